@@ -1,0 +1,2 @@
+/// The flat storage behind `Node`.
+final class Tree: Sendable {}
