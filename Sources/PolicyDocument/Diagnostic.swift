@@ -1,6 +1,6 @@
 /// Something that a policy's author should know, with the place that it is about.
 package struct Diagnostic: Sendable, Equatable {
-    /// How bad it is. Order: note < warning < error.
+    /// How bad it is; note < warning < error.
     package enum Severity: Int, Sendable, Comparable {
         case note, warning, error
 

@@ -1,0 +1,101 @@
+package import PolicyDocument
+
+/// `token`: who a connection says it belongs to, and how that is proved (RFC 7515, RFC 7519, RFC 8725).
+package struct TokenSection: Sendable {
+    package enum Source: Sendable, Equatable {
+        case query(String)
+        /// Lower-case field name; `authorization` expects the scheme Bearer.
+        case header(String)
+        case cookie(String)
+        case subprotocol(prefix: String)
+    }
+
+    package enum Absent: String, Sendable, CaseIterable {
+        case deny, allow
+    }
+
+    package enum Algorithm: String, Sendable, CaseIterable {
+        case HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA
+
+        /// HMAC algorithms share one secret; all others have a public key.
+        package var isSymmetric: Bool {
+            switch self {
+            case .HS256, .HS384, .HS512: true
+            case .RS256, .RS384, .RS512, .PS256, .PS384, .PS512, .ES256, .ES384, .ES512, .EdDSA: false
+            }
+        }
+
+        /// Whether this version verifies it.
+        package var isEnforced: Bool { self == .HS256 }
+    }
+
+    package enum KeyEncoding: String, Sendable, CaseIterable {
+        case raw, base64url, base64, hex
+    }
+
+    /// Where a key's bytes come from; never the bytes.
+    package enum KeySource: Sendable, Equatable {
+        case env(String)
+        case file(String)
+    }
+
+    package struct Key: Sendable, Equatable {
+        package let source: KeySource
+        package let encoding: KeyEncoding
+
+        package init(source: KeySource, encoding: KeyEncoding) {
+            self.source = source
+            self.encoding = encoding
+        }
+
+        /// The name by which levels compare keys and the engine resolves them: `env:NAME` or `file:PATH`.
+        package var name: String {
+            switch source {
+            case .env(let variable): "env:\(variable)"
+            case .file(let path): "file:\(path)"
+            }
+        }
+    }
+
+    package enum Expiry: String, Sendable, CaseIterable {
+        case required, optional
+    }
+
+    package enum AtExpiry: String, Sendable, CaseIterable {
+        case close, ignore
+    }
+
+    package var head: SectionHead
+    package var from: Located<[Located<Source>]>?
+    package var absent: Located<Absent>?
+    package var algorithms: Located<[Located<Algorithm>]>?
+    package var keys: Located<[Located<Key>]>?
+    package var issuer: Located<String>?
+    package var audience: Located<[Located<String>]>?
+    package var expiry: Located<Expiry>?
+    package var clockSkew: Located<Nanoseconds>?
+    package var lifetime: Located<Nanoseconds>?
+    /// Reference tokens of the JSON Pointer; default `["sub"]`.
+    package var subject: Located<[String]>?
+    package var claims: Located<SchemaDocument>?
+    package var atExpiry: Located<AtExpiry>?
+
+    package init(head: SectionHead) {
+        self.head = head
+    }
+}
+
+/// `subprotocols`: which offers of Sec-WebSocket-Protocol are taken (RFC 6455 §1.9), in order of preference.
+package struct SubprotocolsSection: Sendable {
+    package enum Absent: String, Sendable, CaseIterable {
+        case allow, deny
+    }
+
+    package var head: SectionHead
+    package var allow: Located<[Located<String>]>?
+    package var absent: Located<Absent>?
+
+    package init(head: SectionHead) {
+        self.head = head
+    }
+}
