@@ -224,7 +224,10 @@ package enum TokenRecord {
     package static let closesAtExpiry = 26, closesSource = 27
     /// Limit indices that failed verifications take from.
     package static let attemptsList = 28, attemptsCount = 29
-    package static let wordCount = 30
+    /// Root of a program that wants an object of depth 32 at most without duplicate members and nothing else: what the
+    /// token's header and claims must be before anything in them is read. Never `none`.
+    package static let structureRoot = 30
+    package static let wordCount = 31
 }
 
 /// One place where a token may stand.
