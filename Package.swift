@@ -47,7 +47,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
-        .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"]),
+        .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
         .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel", "PolicyDocument", "WebSocketProtocol"]),
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
         .testTarget(

@@ -1,5 +1,5 @@
 /// Something that a policy's author should know, with the place that it is about.
-package struct Diagnostic: Sendable, Equatable {
+package struct Diagnostic: Sendable, Hashable {
     /// How bad it is; note < warning < error.
     package enum Severity: Int, Sendable, Comparable {
         case note, warning, error
@@ -15,7 +15,7 @@ package struct Diagnostic: Sendable, Equatable {
     }
 
     /// One line, lower case, no final period, the author's text in backticks.
-    package struct Message: Sendable, Equatable {
+    package struct Message: Sendable, Hashable {
         package let text: String
 
         package init(_ text: String) {
@@ -24,7 +24,7 @@ package struct Diagnostic: Sendable, Equatable {
     }
 
     /// A second place and what stands there: "first defined here".
-    package struct Label: Sendable, Equatable {
+    package struct Label: Sendable, Hashable {
         package let span: Span
         package let text: String
 
@@ -66,12 +66,13 @@ package struct Diagnostic: Sendable, Equatable {
 /// The diagnostics of one run, in the order in which they were reported.
 package struct Diagnostics: Sendable {
     package private(set) var all: [Diagnostic] = []
+    private var known: Set<Diagnostic> = []
 
     package init() {}
 
     /// Adds one, unless the very same one is there already.
     package mutating func report(_ diagnostic: Diagnostic) {
-        guard !all.contains(diagnostic) else { return }
+        guard known.insert(diagnostic).inserted else { return }
         all.append(diagnostic)
     }
 
