@@ -1,0 +1,25 @@
+/// A content program in aligned memory of its own, for tests and for plans that are not mapped.
+@safe
+package final class ProgramBuffer: Sendable {
+    private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer  // written in `init` only
+
+    /// Copies `bytes`.
+    package init(_ bytes: [UInt8]) {
+        unsafe memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 8), alignment: 8)
+        unsafe memory.copyBytes(from: bytes)
+        self.byteCount = bytes.count
+    }
+
+    private let byteCount: Int
+
+    deinit {
+        unsafe memory.deallocate()
+    }
+
+    /// The program; valid as long as the buffer lives.
+    package var view: ProgramView {
+        // A buffer of at least eight bytes has a base address.
+        guard let base = unsafe memory.baseAddress else { preconditionFailure("an allocation without address") }
+        return unsafe ProgramView(base: UnsafeRawPointer(base), byteCount: byteCount)
+    }
+}
