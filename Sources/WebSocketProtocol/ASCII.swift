@@ -1,0 +1,106 @@
+/// Character classes that the grammars of RFC 9110, 3986 and 6454 are made of.
+package enum ASCII {
+    /// Eight bytes of 0x01.
+    @inlinable @inline(__always)
+    package static var ones: UInt64 { 0x0101_0101_0101_0101 }
+
+    /// The top bits of eight bytes.
+    @inlinable @inline(__always)
+    package static var tops: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// `byte` with an ASCII capital folded; any other byte as it is.
+    @inlinable @inline(__always)
+    package static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte &- 0x41 < 26 ? byte | 0x20 : byte
+    }
+
+    /// Eight bytes with their ASCII capitals folded; any other byte as it is.
+    @inlinable @inline(__always)
+    package static func lowercased(_ word: UInt64) -> UInt64 {
+        let sevenBits = word & ~tops
+        let fromA = sevenBits &+ (ones &* (0x80 - 0x41))
+        let beyondZ = sevenBits &+ (ones &* (0x80 - 0x5B))
+        let capitals = (fromA ^ beyondZ) & ~word & tops
+        return word | (capitals &>> 2)
+    }
+
+    /// Whether `byte` is a space or a tab.
+    @inlinable @inline(__always)
+    package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// Whether `byte` is one of `0` to `9`.
+    @inlinable @inline(__always)
+    package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+    /// Whether `byte` is one of `A` to `Z` or `a` to `z`.
+    @inlinable @inline(__always)
+    package static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+    /// Whether `byte` may stand in neither a field nor a target: 0x00 to 0x1F but the tab, and 0x7F.
+    @inlinable @inline(__always)
+    package static func isControl(_ byte: UInt8) -> Bool { (byte < 0x20 && byte != 0x09) || byte == 0x7F }
+
+    /// Whether `byte` is one of the unreserved characters of RFC 3986 §2.3.
+    @inlinable @inline(__always)
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
+        isLetter(byte) || isDigit(byte) || byte == 0x2D || byte == 0x2E || byte == 0x5F || byte == 0x7E
+    }
+
+    /// Whether `byte` is a `tchar` of RFC 9110 §5.6.2.
+    @inlinable
+    package static func isTokenCharacter(_ byte: UInt8) -> Bool {
+        // Bit n of the first word is character n, of the second character 64 + n.
+        let low: UInt64 = 0x03FF_6CFA_0000_0000
+        let high: UInt64 = 0x57FF_FFFF_C7FF_FFFE
+        guard byte < 0x80 else { return false }
+        return (byte < 0x40 ? low : high) &>> UInt64(byte & 0x3F) & 1 == 1
+    }
+
+    /// The value of a hexadecimal digit, or nil.
+    @inlinable
+    package static func hexValue(_ byte: UInt8) -> UInt8? {
+        if isDigit(byte) { return byte &- 0x30 }
+        let letter = (byte | 0x20) &- 0x61
+        return letter < 6 ? letter &+ 10 : nil
+    }
+
+    /// The capital hexadecimal digit of a value below 16.
+    @inlinable @inline(__always)
+    package static func upperHex(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x37 &+ value }
+
+    /// Whether `byte` may stand unencoded in a path segment: a `pchar` of RFC 3986 §3.3 but the percent sign.
+    package static func isPathCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x21, 0x24, 0x26...0x2C, 0x3A, 0x3B, 0x3D, 0x40: true
+        default: isUnreserved(byte)
+        }
+    }
+
+    /// Whether the bytes in `range` are a token of RFC 9110 §5.6.2: one or more `tchar`.
+    package static func isToken(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+        guard !range.isEmpty else { return false }
+        for index in range where !isTokenCharacter(bytes[index]) { return false }
+        return true
+    }
+
+    /// The first control character but the tab in `range`, looked for eight bytes at a time.
+    package static func firstControl(in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        var index = range.lowerBound
+        while range.upperBound &- index >= 8 {
+            let word = bytes.word(at: index)
+            // A byte below 0x20 borrows from its top bit; 0x7F plus one carries into it. Either may also mark a harmless
+            // neighbour or a tab: the eight bytes are then looked at one by one.
+            let below = (word &- (ones &* 0x20)) & ~word
+            let delete = ((word & ~tops) &+ ones) & ~word
+            if (below | delete) & tops != 0 {
+                for place in index..<(index &+ 8) where isControl(bytes[place]) { return place }
+            }
+            index &+= 8
+        }
+        while index < range.upperBound {
+            if isControl(bytes[index]) { return index }
+            index &+= 1
+        }
+        return nil
+    }
+}

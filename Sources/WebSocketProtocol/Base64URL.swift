@@ -1,0 +1,62 @@
+/// Base64 with the alphabet of URLs and file names (RFC 4648 §5), read strictly.
+///
+/// No padding, no other character, no set bit in the last character that carries nothing: one sequence of bytes has one text.
+package enum Base64URL {
+    /// How many bytes a text of that length decodes to; nil where no text has that length.
+    package static func decodedCount(of count: Int) -> Int? {
+        switch count & 3 {
+        case 0: count / 4 * 3
+        case 2: count / 4 * 3 + 1
+        case 3: count / 4 * 3 + 2
+        default: nil
+        }
+    }
+
+    /// Appends the bytes of a text to `output`; false where the text is not canonical, and nothing is appended then.
+    ///
+    /// It allocates only when `output` must grow.
+    package static func decode(
+        _ range: Range<Int>,
+        in bytes: Span<UInt8>,
+        into output: inout [UInt8]
+    ) -> Bool {
+        guard let decodedCount = decodedCount(of: range.count) else { return false }
+        let start = output.count
+        output.reserveCapacity(start + decodedCount)
+        var bits: UInt32 = 0
+        var pending: UInt32 = 0
+        for index in range {
+            guard let value = value(bytes[index]) else {
+                output.removeSubrange(start...)
+                return false
+            }
+            bits = bits &<< 6 | value
+            pending &+= 6
+            if pending >= 8 {
+                pending &-= 8
+                output.append(UInt8(truncatingIfNeeded: bits &>> pending))
+            }
+        }
+        guard bits & ((1 &<< pending) &- 1) == 0 else {
+            output.removeSubrange(start...)
+            return false
+        }
+        return true
+    }
+
+    /// Appends the bytes of a text that fills `bytes` to `output`; false where it is not canonical.
+    package static func decode(_ bytes: Span<UInt8>, into output: inout [UInt8]) -> Bool {
+        decode(bytes.indices, in: bytes, into: &output)
+    }
+
+    private static func value(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x41...0x5A: UInt32(byte &- 0x41)
+        case 0x61...0x7A: UInt32(byte &- 0x61 &+ 26)
+        case 0x30...0x39: UInt32(byte &- 0x30 &+ 52)
+        case 0x2D: 62
+        case 0x5F: 63
+        default: nil
+        }
+    }
+}
