@@ -1,2 +1,0 @@
-// Stands in for a type that lands with its own part; delete when it is there.
-package struct AddressPrefix: Sendable {}
