@@ -86,7 +86,7 @@ struct CommentScan {
 extension CommentScan {
     /// Reports each `#` that only some YAML readers take for a comment.
     static func report(in file: SourceFile, records: [Tree.Record], diagnostics: inout Diagnostics) {
-        for offset in CommentScan(file, records: records).glued {
+        for offset in CommentScan(file, records: records).glued.prefix(DocumentLimits.errors) {
             diagnostics.error(
                 "glued-comment",
                 .glued,

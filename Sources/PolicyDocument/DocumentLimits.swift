@@ -8,4 +8,6 @@ package enum DocumentLimits {
     package static let nodes = 500_000
     /// How many nodes aliases add when each is replaced by what it names.
     package static let aliasExpansion = 100_000
+    /// After so many errors in one file the rest of it is not read.
+    package static let errors = 100
 }

@@ -38,7 +38,7 @@ struct EncodingCheck {
                         "control-character",
                         .control(UInt32(byte)),
                         at: span,
-                        help: "remove it; in double quotes an escape such as `\\t` can stand for a blank"
+                        help: byte == 0 ? "save the file as UTF-8" : "remove it"
                     )
                     return nil
                 }
@@ -53,7 +53,7 @@ struct EncodingCheck {
             }
             if scalar.value == 0x85 || scalar.value == 0x2028 || scalar.value == 0x2029 {
                 separators.append(offset)
-            } else if scalar.value < 0xA0 || scalar.value == 0xFEFF || scalar.value & 0xFFFE == 0xFFFE {
+            } else if scalar.value < 0xA0 || scalar.value == 0xFEFF || scalar.value & ~1 == 0xFFFE {
                 let span = Span(file: file.id, start: offset, end: offset + scalar.count)
                 diagnostics.error("control-character", .control(scalar.value), at: span, help: "remove it")
                 return nil

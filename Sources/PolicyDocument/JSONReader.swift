@@ -50,7 +50,7 @@ struct JSONReader {
         }
         try readValue()
         skipBlanks()
-        guard offset == end else { throw fail(.trailing, offset, offset + scalarCount(at: offset)) }
+        guard offset == end else { throw fail(.trailing) }
     }
 
     // MARK: Values
@@ -63,7 +63,7 @@ struct JSONReader {
         case UInt8(ascii: "\""): try readString()
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try readNumber()
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): try readWord()
-        default: throw fail(.expectedValue, offset, offset + scalarCount(at: offset))
+        default: throw fail(.expectedValue)
         }
     }
 
@@ -75,20 +75,16 @@ struct JSONReader {
         if take(UInt8(ascii: "}")) { return builder.close(end: offset) }
         while true {
             guard offset < end, bytes[offset] == UInt8(ascii: "\"") else {
-                throw fail(.expectedName, offset, offset + scalarCount(at: offset), openedAt: start)
+                throw fail(.expectedName, openedAt: start, help: trailingCommaHelp(UInt8(ascii: "}")))
             }
             try readString()
             skipBlanks()
-            guard take(UInt8(ascii: ":")) else {
-                throw fail(.expectedColon, offset, offset + scalarCount(at: offset))
-            }
+            guard take(UInt8(ascii: ":")) else { throw fail(.expectedColon) }
             skipBlanks()
             try readValue()
             skipBlanks()
             if take(UInt8(ascii: "}")) { return builder.close(end: offset) }
-            guard take(UInt8(ascii: ",")) else {
-                throw fail(.expectedCommaOrBrace, offset, offset + scalarCount(at: offset), openedAt: start)
-            }
+            guard take(UInt8(ascii: ",")) else { throw fail(.expectedCommaOrBrace, openedAt: start) }
             skipBlanks()
         }
     }
@@ -100,14 +96,21 @@ struct JSONReader {
         skipBlanks()
         if take(UInt8(ascii: "]")) { return builder.close(end: offset) }
         while true {
+            if let help = trailingCommaHelp(UInt8(ascii: "]")) {
+                throw fail(.expectedValue, openedAt: start, help: help)
+            }
             try readValue()
             skipBlanks()
             if take(UInt8(ascii: "]")) { return builder.close(end: offset) }
-            guard take(UInt8(ascii: ",")) else {
-                throw fail(.expectedCommaOrBracket, offset, offset + scalarCount(at: offset), openedAt: start)
-            }
+            guard take(UInt8(ascii: ",")) else { throw fail(.expectedCommaOrBracket, openedAt: start) }
             skipBlanks()
         }
+    }
+
+    /// What to do when a collection closes right behind a comma.
+    private func trailingCommaHelp(_ closing: UInt8) -> String? {
+        guard offset < end, bytes[offset] == closing else { return nil }
+        return "remove the comma before it"
     }
 
     private mutating func readWord() throws(DocumentGivenUp) {
@@ -129,16 +132,16 @@ struct JSONReader {
         let start = offset
         _ = take(UInt8(ascii: "-"))
         let whole = skipDigits()
-        guard whole > 0 else { throw fail(.expectedDigit, offset, offset + scalarCount(at: offset)) }
+        guard whole > 0 else { throw fail(.expectedDigit) }
         if whole > 1, bytes[offset - whole] == UInt8(ascii: "0") {
             throw fail(.leadingZero, start, offset, help: "write the number without it")
         }
         if take(UInt8(ascii: ".")), skipDigits() == 0 {
-            throw fail(.expectedDigit, offset, offset + scalarCount(at: offset))
+            throw fail(.expectedDigit)
         }
         if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
-            guard skipDigits() > 0 else { throw fail(.expectedDigit, offset, offset + scalarCount(at: offset)) }
+            guard skipDigits() > 0 else { throw fail(.expectedDigit) }
         }
         try addPlain(from: start)
     }
@@ -230,7 +233,7 @@ struct JSONReader {
         for _ in 0..<4 {
             guard offset < end, let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue, bytes[offset] < 0x80
             else {
-                throw fail(.escapeDigits, start, min(offset + 1, end))
+                throw fail(.escapeDigits, start, offset + scalarCount(at: offset))
             }
             value = value << 4 | UInt32(digit)
             offset += 1
@@ -275,6 +278,15 @@ struct JSONReader {
     private func scalarCount(at offset: Int) -> Int {
         guard offset < end else { return 0 }
         return EncodingCheck.scalar(in: bytes, at: offset)?.count ?? 1
+    }
+
+    /// Reports an error at the next character, which ends the reading.
+    private mutating func fail(
+        _ message: Diagnostic.Message,
+        openedAt: Int? = nil,
+        help: String? = nil
+    ) -> DocumentGivenUp {
+        fail(message, offset, offset + scalarCount(at: offset), openedAt: openedAt, help: help)
     }
 
     /// Reports an error that ends the reading.

@@ -17,6 +17,8 @@ struct ScalarSourceMap {
 
     private(set) var text: [UInt8] = []
     private(set) var runs: [Run] = []
+    /// Whether decoding a literal or folded scalar came to another text than libyaml, so that one run is all there is.
+    private(set) var isGivenUp = false
     let bytes: [UInt8]
     /// The scalar's bytes, for what cannot be told more exactly.
     private let whole: Range<Int>
@@ -273,6 +275,7 @@ extension ScalarSourceMap {
 
     /// The text as one run of the whole scalar.
     private mutating func giveUp(_ expected: ArraySlice<UInt8>) {
+        isGivenUp = true
         text = []
         runs = []
         replace(whole, by: expected)

@@ -103,38 +103,43 @@ private enum SuppressionText {
 /// Which lines a comment speaks of.
 private struct SuppressedLines {
     private let file: SourceFile
-    private let aloneLines: Set<Int>
-    /// The lines of each scalar that has more than one, in order.
-    private let longScalars: [ClosedRange<Int>]
+    /// For each line, from zero: the first from there that holds more than blanks and comments; nil below the last.
+    private let nextContent: [Int?]
+    /// The lines of scalars that have more than one, by the first and by the last of them.
+    private var longScalars: [Int: ClosedRange<Int>] = [:]
 
     init(_ file: SourceFile, comments: [CommentScan.Comment], records: [Tree.Record]) {
         self.file = file
-        aloneLines = Set(
+        let alone = Set(
             comments.filter(\.isAlone).map { comment in file.lines.line(holding: comment.range.lowerBound) }
         )
-        longScalars = records.compactMap { record in
-            guard record.kind == .scalar, record.target < 0 else { return nil }
+        var next: Int?
+        var nextContent: [Int?] = Array(repeating: nil, count: file.lineCount)
+        for line in stride(from: file.lineCount, through: 1, by: -1) {
+            if !alone.contains(line), !Self.isBlank(line, in: file) { next = line }
+            nextContent[line - 1] = next
+        }
+        self.nextContent = nextContent
+        for record in records where record.kind == .scalar && record.target < 0 {
             let first = file.lines.line(holding: Int(record.start))
             let last = file.lines.line(holding: max(Int(record.start), Int(record.end) - 1))
-            return last > first ? first...last : nil
+            guard last > first else { continue }
+            for line in [first, last] { longScalars[line] = Self.union(longScalars[line], first...last) }
         }
     }
 
     func lines(for comment: CommentScan.Comment) -> ClosedRange<Int>? {
-        var line = file.lines.line(holding: comment.range.lowerBound)
-        if comment.isAlone {
-            line += 1
-            while line <= file.lineCount, aloneLines.contains(line) || isBlank(line) { line += 1 }
-            guard line <= file.lineCount else { return nil }
-        }
-        var result = line...line
-        for scalar in longScalars where scalar.lowerBound == line || scalar.upperBound == line {
-            result = min(result.lowerBound, scalar.lowerBound)...max(result.upperBound, scalar.upperBound)
-        }
-        return result
+        let own = file.lines.line(holding: comment.range.lowerBound)
+        guard let line = comment.isAlone ? nextContent[own - 1] : own else { return nil }
+        return Self.union(longScalars[line], line...line)
     }
 
-    private func isBlank(_ line: Int) -> Bool {
+    private static func union(_ left: ClosedRange<Int>?, _ right: ClosedRange<Int>) -> ClosedRange<Int> {
+        guard let left else { return right }
+        return min(left.lowerBound, right.lowerBound)...max(left.upperBound, right.upperBound)
+    }
+
+    private static func isBlank(_ line: Int, in file: SourceFile) -> Bool {
         guard let range = file.rangeOfLine(line) else { return true }
         return file.bytes[range].allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     }

@@ -67,6 +67,10 @@ struct TreeBuilder {
         Span(file: file.id, start: start, end: end)
     }
 
+    func span(_ range: Range<Int>) -> Span {
+        Span(file: file.id, start: range.lowerBound, end: range.upperBound)
+    }
+
     /// Whether what comes next is a mapping's key.
     var expectsKey: Bool {
         guard let top = open.last, records[Int(top.record)].kind == .mapping else { return false }

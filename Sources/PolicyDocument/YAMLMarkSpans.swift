@@ -35,27 +35,47 @@ struct YAMLMarkSpans {
         return offset
     }
 
-    /// The first byte of a node behind its anchor and tag, blanks and comments between them skipped.
-    func contentStart(from start: Int, to end: Int) -> Int {
+    /// What stands before a node's own bytes.
+    struct Properties {
+        /// From `&` to the end of the name.
+        var anchor: Range<Int>?
+        var tag: Range<Int>?
+        /// The node's first byte.
+        var content: Int
+    }
+
+    /// Steps over a node's anchor and tag, and over blanks and comments between them.
+    func properties(from start: Int, to end: Int) -> Properties {
+        var found = Properties(content: end)
         var offset = start
         while offset < end {
+            let word = offset
             switch bytes[offset] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
                 offset += 1
             case UInt8(ascii: "#"):
                 while offset < end, !Self.isBreak(bytes[offset]) { offset += 1 }
-            case UInt8(ascii: "!") where offset + 1 < end && bytes[offset + 1] == UInt8(ascii: "<"):
-                while offset < end, bytes[offset] != UInt8(ascii: ">") { offset += 1 }
-                offset = min(offset + 1, end)
-            case UInt8(ascii: "&"), UInt8(ascii: "!"):
-                while offset < end, !Self.isBlankOrBreak(bytes[offset]), !Self.isFlowIndicator(bytes[offset]) {
+            case UInt8(ascii: "!") where found.tag == nil:
+                let isVerbatim = offset + 1 < end && bytes[offset + 1] == UInt8(ascii: "<")
+                while offset < end, isVerbatim ? bytes[offset] != UInt8(ascii: ">") : !endsWord(at: offset) {
                     offset += 1
                 }
+                offset = min(offset + (isVerbatim ? 1 : 0), end)
+                found.tag = word..<offset
+            case UInt8(ascii: "&") where found.anchor == nil:
+                offset += 1
+                while offset < end, Self.isAnchorName(bytes[offset]) { offset += 1 }
+                found.anchor = word..<offset
             default:
-                return offset
+                found.content = offset
+                return found
             }
         }
-        return end
+        return found
+    }
+
+    private func endsWord(at offset: Int) -> Bool {
+        Self.endsAnchor(bytes[offset])
     }
 
     /// One past the last byte of a literal or folded scalar that is not blank.
@@ -82,17 +102,32 @@ struct YAMLMarkSpans {
         return offset
     }
 
-    /// Whether a key is introduced by a `?` of its own, that is, one behind the end of what was read before.
-    func isExplicitKey(at start: Int, behind end: Int) -> Bool {
+    /// The `?` that introduces a key, if one stands behind the end of what was read before.
+    func questionMark(before start: Int, behind end: Int) -> Int? {
         var offset = end
         while offset < start {
             switch bytes[offset] {
-            case UInt8(ascii: "?"): return true
+            case UInt8(ascii: "?"): return offset
             case UInt8(ascii: "#"): while offset < start, !Self.isBreak(bytes[offset]) { offset += 1 }
             default: offset += 1
             }
         }
-        return false
+        return nil
+    }
+
+    /// Whether an anchor's name ends before this byte for every YAML reader.
+    static func endsAnchor(_ byte: UInt8) -> Bool {
+        isBlankOrBreak(byte) || isFlowIndicator(byte)
+    }
+
+    /// libyaml's own choice, where YAML 1.2 takes everything but blanks and brackets.
+    private static func isAnchorName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 
     private static func isBreak(_ byte: UInt8) -> Bool {

@@ -2,12 +2,20 @@
 ///
 /// It walks with a loop, never with recursion: hostile nesting costs no stack.
 struct YAMLReader {
+    private struct Anchor {
+        let record: Int32
+        /// From the `&` to the end of the name.
+        let place: Range<Int>
+    }
+
     private let file: SourceFile
     private let parser: YAMLEventParser
     private let marks: YAMLMarkSpans
     private let separators: [Int]
+    /// The first separator that may lie in a scalar still to come.
+    private var nextSeparator = 0
     private(set) var builder: TreeBuilder
-    private var anchors: [String: Int32] = [:]
+    private var anchors: [String: Anchor] = [:]
     /// Whether each open collection ends with a bracket of its own, so that libyaml's end mark is right.
     private var endsWithBracket: [Bool] = []
     /// One past the last byte of the scalar, alias or bracket read last.
@@ -49,9 +57,13 @@ struct YAMLReader {
             do {
                 event = try parser.next(text: &builder.text)
             } catch {
+                // An unquoted line separator may well be the reason.
+                let isInQuotes = error.context == "while scanning a quoted scalar"
+                reportSeparators(through: marks.offset(of: isInQuotes ? error.contextMark : error.mark))
                 builder.diagnostics.report(YAMLSyntaxMessages.diagnostic(for: error, in: file, marks: marks))
                 throw DocumentGivenUp()
             }
+            guard builder.diagnostics.all.count < DocumentLimits.errors else { throw DocumentGivenUp() }
             let start = marks.offset(of: event.start)
             let end = marks.offset(of: event.end)
             switch event.content {
@@ -89,7 +101,7 @@ struct YAMLReader {
         if documentCount == 1 {
             CommentScan.report(in: file, records: builder.records, diagnostics: &builder.diagnostics)
         }
-        reportSeparators()
+        reportSeparators(through: file.bytes.count)
     }
 
     private mutating func checkRoot() throws(DocumentGivenUp) {
@@ -108,8 +120,8 @@ struct YAMLReader {
 
     private mutating func readAlias(_ name: String, start: Int, end: Int) throws(DocumentGivenUp) {
         lastEnd = end
-        guard let target = anchors[name] else {
-            let near = NearestName.of(name, among: anchors.keys)
+        guard let target = anchors[name]?.record else {
+            let near = anchors.count <= 100 ? NearestName.of(name, among: anchors.keys) : nil
             builder.diagnostics.error(
                 "undefined-alias",
                 .undefinedAlias(name),
@@ -124,7 +136,8 @@ struct YAMLReader {
                 "recursive-alias",
                 .recursiveAlias(name),
                 at: builder.span(start, end),
-                labels: [.init("inside this value", at: builder.span(Int(builder.records[Int(target)].start), end))]
+                labels: [.init("the value begins here", at: builder.span(anchors[name]?.place ?? start..<end))],
+                help: "write out what is meant"
             )
             builder.refuseNext()
             return
@@ -139,9 +152,8 @@ struct YAMLReader {
         start: Int,
         end: Int
     ) throws(DocumentGivenUp) {
-        let hasNonSpecificTag = properties.tag == nil && hasNonSpecificTag(properties, style, from: start, to: end)
-        let isDecorated = !properties.areEmpty || hasNonSpecificTag
-        let contentStart = isDecorated ? marks.contentStart(from: start, to: end) : start
+        let place = decorations(properties, from: start, to: end)
+        let contentStart = place.content
         var contentEnd = end
         if style == .literal || style == .folded { contentEnd = marks.blockScalarEnd(from: contentStart, to: end) }
         let span = builder.span(contentStart, contentEnd)
@@ -149,8 +161,8 @@ struct YAMLReader {
         reportControlCharacters(in: range, span: span)
 
         let isKey = builder.expectsKey
-        if isKey { checkKey(properties, start: start, contentStart: contentStart) }
-        let tag = hasNonSpecificTag ? .string : scalarTag(properties.tag, text: range, start: start, span: span)
+        if isKey { checkKey(place) }
+        let tag = scalarTag(properties.tag, at: place.tag, text: range, span: span)
         let record = try builder.addScalar(
             style: style,
             tag: tag,
@@ -159,7 +171,7 @@ struct YAMLReader {
             text: range
         )
         lastEnd = max(lastEnd, contentEnd)
-        if !isKey { try define(properties.anchor, as: record, start: start) }
+        if !isKey { define(properties.anchor, at: place.anchor, as: record) }
     }
 
     private mutating func open(
@@ -168,50 +180,70 @@ struct YAMLReader {
         isFlow: Bool,
         start: Int
     ) throws(DocumentGivenUp) {
-        let isDecorated = !properties.areEmpty || byte(at: start) == UInt8(ascii: "!")
-        let contentStart = isDecorated ? marks.contentStart(from: start, to: file.bytes.count) : start
+        let place = decorations(properties, from: start, to: file.bytes.count)
+        let contentStart = place.content
         let isKey = builder.expectsKey
-        if isKey { checkKey(properties, start: start, contentStart: contentStart) }
-        checkCollectionTag(properties.tag, kind: kind, start: start)
+        if isKey { checkKey(place, isCollection: true) }
+        checkCollectionTag(properties.tag, at: place.tag, kind: kind)
         let record = try builder.open(kind, start: contentStart)
         // A single pair inside `[ ]` is a mapping in flow style without braces.
         let bracket = kind == .sequence ? UInt8(ascii: "[") : UInt8(ascii: "{")
         let hasBracket = isFlow && byte(at: contentStart) == bracket
         endsWithBracket.append(hasBracket)
         lastEnd = max(lastEnd, hasBracket ? contentStart + 1 : contentStart)
-        if !isKey { try define(properties.anchor, as: record, start: start) }
+        if !isKey { define(properties.anchor, at: place.anchor, as: record) }
     }
 
-    private mutating func define(_ anchor: String?, as record: Int32, start: Int) throws(DocumentGivenUp) {
-        guard let anchor else { return }
+    /// Where a node's anchor, tag and own bytes stand.
+    ///
+    /// libyaml keeps silent about the tag `!`, which makes a scalar a string, so the byte is looked at too.
+    private func decorations(
+        _ properties: YAMLEvent.Properties,
+        from start: Int,
+        to end: Int
+    ) -> YAMLMarkSpans.Properties {
+        guard !properties.areEmpty || byte(at: start) == UInt8(ascii: "!") else { return .init(content: start) }
+        return marks.properties(from: start, to: end)
+    }
+
+    private mutating func define(_ anchor: String?, at place: Range<Int>?, as record: Int32) {
+        guard let anchor, let place else { return }
+        if let next = byte(at: place.upperBound), !YAMLMarkSpans.endsAnchor(next) {
+            builder.diagnostics.error(
+                "anchor-name",
+                .anchorName(anchor),
+                at: builder.span(place),
+                help: "an anchor's name has letters, digits, `-` and `_`, and a blank behind it"
+            )
+        }
         if let first = anchors[anchor] {
             builder.diagnostics.error(
                 "duplicate-anchor",
                 .duplicateAnchor(anchor),
-                at: builder.span(start, start + 1 + anchor.utf8.count),
-                labels: [.init("first defined here", at: builder.span(first))],
+                at: builder.span(place),
+                labels: [.init("first defined here", at: builder.span(first.place))],
                 help: "give each anchor a name of its own"
             )
             return
         }
-        anchors[anchor] = record
+        anchors[anchor] = Anchor(record: record, place: place)
     }
 
-    private mutating func checkKey(_ properties: YAMLEvent.Properties, start: Int, contentStart: Int) {
-        if builder.innermostIsEmpty, endsWithBracket.last == false { builder.moveStart(to: contentStart) }
-        if let anchor = properties.anchor {
+    private mutating func checkKey(_ place: YAMLMarkSpans.Properties, isCollection: Bool = false) {
+        if builder.innermostIsEmpty, endsWithBracket.last == false { builder.moveStart(to: place.content) }
+        if let anchor = place.anchor {
             builder.diagnostics.error(
                 "anchor-on-key",
-                .anchorOnKey(anchor),
-                at: builder.span(start, contentStart),
+                .anchorOnKey,
+                at: builder.span(anchor),
                 help: "put the anchor before the value, behind the colon"
             )
         }
-        if marks.isExplicitKey(at: contentStart, behind: lastEnd) {
+        if !isCollection, let mark = marks.questionMark(before: place.content, behind: lastEnd) {
             builder.diagnostics.error(
                 "complex-key",
                 .explicitKey,
-                at: builder.span(contentStart, contentStart),
+                at: builder.span(mark..<mark + 1),
                 help: "write the key before its colon, without `?`"
             )
         }
@@ -225,30 +257,27 @@ struct YAMLReader {
 // MARK: - Tags and directives
 
 extension YAMLReader {
-    /// libyaml keeps silent about the tag `!`, which makes a plain scalar a string.
-    private func hasNonSpecificTag(
-        _ properties: YAMLEvent.Properties,
-        _ style: Tree.Style,
-        from start: Int,
-        to end: Int
-    ) -> Bool {
-        guard style == .plain || properties.anchor == nil else { return false }
-        let content = marks.contentStart(from: start, to: end)
-        return file.bytes[start..<content].contains(UInt8(ascii: "!"))
-    }
-
-    private mutating func scalarTag(_ tag: String?, text: Range<Int>, start: Int, span: Span) -> Tree.CoreTag {
-        guard let tag else { return .none }
+    private mutating func scalarTag(
+        _ tag: String?,
+        at place: Range<Int>?,
+        text: Range<Int>,
+        span: Span
+    ) -> Tree.CoreTag {
+        guard let place else { return .none }
+        guard let tag else { return .string }
         guard let core = YAMLTag.scalar(tag) else {
-            reportTag(tag, start: start)
+            report(tag, at: place)
             return .none
         }
+        // A `!!str` is a string whatever it holds.
+        guard core != .string else { return core }
         let resolved = CoreSchema.resolve(String(decoding: builder.text[text], as: UTF8.self))
         guard core.fits(resolved) else {
             builder.diagnostics.error(
                 "tag-mismatch",
                 .tagMismatch(YAMLTag.short(tag)),
                 at: span,
+                labels: [.init("the tag", at: builder.span(place))],
                 help: "leave the tag out, or correct the value"
             )
             return .none
@@ -256,29 +285,27 @@ extension YAMLReader {
         return core
     }
 
-    private mutating func checkCollectionTag(_ tag: String?, kind: Node.Kind, start: Int) {
-        guard let tag, tag != "!" else { return }
-        guard let core = YAMLTag.collection(tag) else {
-            reportTag(tag, start: start)
-            return
-        }
-        guard core != kind else { return }
-        builder.diagnostics.error(
-            "tag-mismatch",
-            .tagMismatch(YAMLTag.short(tag)),
-            at: builder.span(start, start + 1),
-            help: "leave the tag out"
-        )
+    private mutating func checkCollectionTag(_ tag: String?, at place: Range<Int>?, kind: Node.Kind) {
+        guard let tag, let place else { return }
+        if YAMLTag.collection(tag) != kind { report(tag, at: place) }
     }
 
-    private mutating func reportTag(_ tag: String, start: Int) {
-        builder.diagnostics.error(
-            "custom-tag",
-            .customTag(YAMLTag.short(tag)),
-            at: builder.span(start, start + 1),
-            help:
-                "leave it out; the tags `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq` and `!!map` are known"
-        )
+    private mutating func report(_ tag: String, at place: Range<Int>) {
+        if YAMLTag.isCore(tag) {
+            builder.diagnostics.error(
+                "tag-mismatch",
+                .tagMismatch(YAMLTag.short(tag)),
+                at: builder.span(place),
+                help: "leave the tag out"
+            )
+        } else {
+            builder.diagnostics.error(
+                "custom-tag",
+                .customTag(YAMLTag.short(tag)),
+                at: builder.span(place),
+                help: "leave it out; known are `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq` and `!!map`"
+            )
+        }
     }
 
     private mutating func checkDirectives(start: Int, version: (major: Int, minor: Int)?, hasTagDirectives: Bool) {
@@ -305,8 +332,9 @@ extension YAMLReader {
     /// libyaml reads U+0085, U+2028 and U+2029 as line breaks, so it was given others of the same length; here the text
     /// gets its own characters back.
     private mutating func restoreSeparators(_ text: Range<Int>, style: Tree.Style, span: Span) -> Range<Int> {
-        guard style == .singleQuoted || style == .doubleQuoted else { return text }
-        guard let first = separators.first(where: { $0 >= span.start }), first < span.end else { return text }
+        guard style != .literal, style != .folded else { return text }
+        while nextSeparator < separators.count, separators[nextSeparator] < span.start { nextSeparator += 1 }
+        guard nextSeparator < separators.count, separators[nextSeparator] < span.end else { return text }
         let low = builder.text.count
         let map = ScalarSourceMap(file.bytes, start: span.start, end: span.end, style: style, text: [])
         builder.text.append(contentsOf: map.text)
@@ -331,15 +359,16 @@ extension YAMLReader {
         }
     }
 
-    private mutating func reportSeparators() {
+    private mutating func reportSeparators(through end: Int) {
         guard !separators.isEmpty else { return }
         let quoted = builder.records.filter { record in
             record.target < 0 && (record.style == .singleQuoted || record.style == .doubleQuoted)
         }
         var place = 0
-        for offset in separators {
+        for offset in separators where offset <= end {
             while place < quoted.count, Int(quoted[place].end) <= offset { place += 1 }
             if place < quoted.count, Int(quoted[place].start) < offset { continue }
+            guard builder.diagnostics.all.count < DocumentLimits.errors else { return }
             guard let scalar = EncodingCheck.scalar(in: file.bytes, at: offset) else { continue }
             builder.diagnostics.error(
                 "line-separator",
@@ -362,7 +391,10 @@ extension Diagnostic.Message {
     }
     fileprivate static func recursiveAlias(_ name: String) -> Self { .init("`*\(name)` stands inside its own value") }
     fileprivate static func duplicateAnchor(_ name: String) -> Self { .init("the anchor `\(name)` is there twice") }
-    fileprivate static func anchorOnKey(_ name: String) -> Self { .init("the anchor `\(name)` stands on a key") }
+    fileprivate static func anchorName(_ name: String) -> Self {
+        .init("the anchor `\(name)` has another name for other YAML readers")
+    }
+    fileprivate static var anchorOnKey: Self { .init("an anchor stands on a key") }
     fileprivate static var explicitKey: Self { .init("a key is written with `?`") }
     fileprivate static func tagMismatch(_ tag: String) -> Self { .init("the value is not what its tag `\(tag)` says") }
     fileprivate static func customTag(_ tag: String) -> Self { .init("the tag `\(tag)` means nothing here") }

@@ -23,6 +23,10 @@ enum YAMLTag {
         }
     }
 
+    static func isCore(_ tag: String) -> Bool {
+        scalar(tag) != nil || collection(tag) != nil
+    }
+
     /// The tag as an author writes it.
     static func short(_ tag: String) -> String {
         tag.hasPrefix(prefix) ? "!!" + tag.dropFirst(prefix.count) : tag

@@ -1,5 +1,4 @@
 import PolicyDocument
-import Testing
 
 /// A text, read, with what was said about it.
 struct Document {
@@ -34,20 +33,63 @@ struct Document {
         String(decoding: file.bytes[span.start..<span.end], as: UTF8.self)
     }
 
-    /// Each diagnostic as `id line:column length [message]`, labels and help behind it.
+    /// Each diagnostic as `line:column id: message`, its labels behind it.
     var told: [String] {
         diagnostics.all.map { diagnostic in
-            let position = file.position(at: diagnostic.span.start)
-            let labels = diagnostic.labels.map { label in
-                let position = file.position(at: label.span.start)
-                return " (\(position.line):\(position.column) \(label.text))"
-            }
-            return "\(position.line):\(position.column) \(diagnostic.id): \(diagnostic.message.text)" + labels.joined()
+            let labels = diagnostic.labels.map { " (\(place($0.span)) \($0.text))" }
+            return "\(place(diagnostic.span)) \(diagnostic.id): \(diagnostic.message.text)" + labels.joined()
         }
     }
 
     /// The ids of the diagnostics, in order.
     var ids: [String] {
         diagnostics.all.map(\.id)
+    }
+
+    /// The text with everything that was said about it, for goldens.
+    var report: String {
+        var lines = String(decoding: file.bytes, as: UTF8.self).split(
+            omittingEmptySubsequences: false,
+            whereSeparator: \.isNewline
+        ).map { line in line.isEmpty ? "|" : "| \(visible(String(line)))" }
+        for (diagnostic, line) in zip(diagnostics.all, told) {
+            lines.append(line)
+            lines.append("    at \(visible(text(diagnostic.span)).debugDescription)")
+            if let help = diagnostic.help { lines.append("    help: \(help)") }
+        }
+        if root == nil { lines.append("no tree") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func place(_ span: Span) -> String {
+        let position = file.position(at: span.start)
+        return "\(position.line):\(position.column)"
+    }
+
+    private func visible(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
+            switch scalar.value {
+            case 0x09: "→"
+            case 0x0A: "\n"
+            case 0x00..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE...0xFFFF:
+                "<U+\(String(scalar.value, radix: 16, uppercase: true))>"
+            default: String(scalar)
+            }
+        }.joined()
+    }
+}
+
+extension Document {
+    /// Every node of the tree, each once where it is written.
+    var nodes: [Node] {
+        var found: [Node] = []
+        var waiting = [root].compactMap { $0 }
+        while let node = waiting.popLast() {
+            found.append(node)
+            guard node.aliasSpan == nil else { continue }
+            waiting.append(contentsOf: node.elements)
+            for entry in node.entries { waiting.append(contentsOf: [entry.key, entry.value]) }
+        }
+        return found
     }
 }
