@@ -2,8 +2,8 @@
 ///
 /// It needs no key: the tables are fixed at compile time, and what a client sends only ever looks up.
 package enum TextHash {
-    package static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
-    package static let prime: UInt64 = 0x0000_0100_0000_01B3
+    @inlinable package static var seed: UInt64 { 0xCBF2_9CE4_8422_2325 }
+    @inlinable package static var prime: UInt64 { 0x0000_0100_0000_01B3 }
 
     /// One more byte.
     @inlinable

@@ -18,12 +18,15 @@
 /// A section entry: kind (4), zero (4), offset (8), length (8).
 package enum PlanHeader {
     package static let magic: [UInt8] = [0x57, 0x53, 0x50, 0x4C, 0x41, 0x4E, 0x0D, 0x0A]
-    package static let formatVersion: UInt32 = 1
-    package static let runtimeVersion: UInt32 = 1
-    package static let byteCount = 80
-    package static let sectionEntryByteCount = 24
+    @inlinable package static var formatVersion: UInt32 { 1 }
+    @inlinable package static var runtimeVersion: UInt32 { 1 }
+    @inlinable package static var byteCount: Int { 80 }
+    @inlinable package static var sectionEntryByteCount: Int { 24 }
+    @inlinable package static var digestOffset: Int { 40 }
+    /// The features that this version knows; none has a bit yet.
+    @inlinable package static var knownFeatures: UInt64 { 0 }
     /// No plan is longer: 256 MiB.
-    package static let maximumByteCount = 256 * 1024 * 1024
+    @inlinable package static var maximumByteCount: Int { 256 * 1024 * 1024 }
 }
 
 /// The sections of a plan, by their kind's number; those marked strippable may be missing.

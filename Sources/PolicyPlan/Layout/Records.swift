@@ -3,77 +3,101 @@
 // words, low first. `none` stands where there is nothing. A source is an index into the sources section, or `none`.
 
 /// What stands in a word where there is nothing.
-package let none: UInt32 = 0xFFFF_FFFF
+@inlinable package var none: UInt32 { 0xFFFF_FFFF }
 
 /// The policy as a whole; the header holds its word index.
 package enum PolicyRecord {
-    package static let nameOffset = 0, nameLength = 1
+    @inlinable package static var nameOffset: Int { 0 }
+    @inlinable package static var nameLength: Int { 1 }
     /// `Target` by its place: 0 gateway, 1 nio, 2 asgi, 3 library.
-    package static let target = 2
+    @inlinable package static var target: Int { 2 }
     /// 0 peer, 1 forwardedFor, 2 forwarded.
-    package static let addressSource = 3
+    @inlinable package static var addressSource: Int { 3 }
     /// List of address tables (word indices of `AddressTable`); a hop is trusted when every one holds it, and never when
     /// the list is empty.
-    package static let trustedList = 4, trustedCount = 5
+    @inlinable package static var trustedList: Int { 4 }
+    @inlinable package static var trustedCount: Int { 5 }
     /// Bound on request line and fields, 64 bits; all ones: unlimited.
-    package static let handshakeBytesLow = 6, handshakeBytesHigh = 7, handshakeBytesSource = 8
+    @inlinable package static var handshakeBytesLow: Int { 6 }
+    @inlinable package static var handshakeBytesHigh: Int { 7 }
+    @inlinable package static var handshakeBytesSource: Int { 8 }
     /// Records of `RouteRecord.wordCount` words each, one after the other.
-    package static let routeList = 9, routeCount = 10
+    @inlinable package static var routeList: Int { 9 }
+    @inlinable package static var routeCount: Int { 10 }
     /// The record that a path without a route meets; its steps end in a `path` step when the policy has routes.
-    package static let unrouted = 11
+    @inlinable package static var unrouted: Int { 11 }
     /// Root `PathNode`; `none`: every path is route 0.
-    package static let pathRoot = 12
+    @inlinable package static var pathRoot: Int { 12 }
     /// Records of `LimitRecord.wordCount` words each.
-    package static let limitList = 13, limitCount = 14
+    @inlinable package static var limitList: Int { 13 }
+    @inlinable package static var limitCount: Int { 14 }
     /// The first line of the policy: where defaults point.
-    package static let defaultSource = 15
-    package static let wordCount = 16
+    @inlinable package static var defaultSource: Int { 15 }
+    @inlinable package static var wordCount: Int { 16 }
 }
 
 /// One route's pipeline.
 package enum RouteRecord {
     /// The pattern as written; length 0 where every path is admitted.
-    package static let patternOffset = 0, patternLength = 1
-    package static let source = 2
+    @inlinable package static var patternOffset: Int { 0 }
+    @inlinable package static var patternLength: Int { 1 }
+    @inlinable package static var source: Int { 2 }
     /// `StepRecord`s, in the order of a decision.
-    package static let stepList = 3, stepCount = 4
+    @inlinable package static var stepList: Int { 3 }
+    @inlinable package static var stepCount: Int { 4 }
     /// `AnswerRecord`s by the violation's raw value; entry 0 is unused.
-    package static let answers = 5
+    @inlinable package static var answers: Int { 5 }
     /// Quadruples: name offset, length, value offset, length.
-    package static let headerList = 6, headerCount = 7
+    @inlinable package static var headerList: Int { 6 }
+    @inlinable package static var headerCount: Int { 7 }
     /// Bounds in bytes, 64 bits; all ones: unlimited.
-    package static let frameBytesLow = 8, frameBytesHigh = 9, frameBytesSource = 10
-    package static let messageBytesLow = 11, messageBytesHigh = 12, messageBytesSource = 13
+    @inlinable package static var frameBytesLow: Int { 8 }
+    @inlinable package static var frameBytesHigh: Int { 9 }
+    @inlinable package static var frameBytesSource: Int { 10 }
+    @inlinable package static var messageBytesLow: Int { 11 }
+    @inlinable package static var messageBytesHigh: Int { 12 }
+    @inlinable package static var messageBytesSource: Int { 13 }
     /// Frames in one message, 64 bits.
-    package static let fragmentsLow = 14, fragmentsHigh = 15, fragmentsSource = 16
+    @inlinable package static var fragmentsLow: Int { 14 }
+    @inlinable package static var fragmentsHigh: Int { 15 }
+    @inlinable package static var fragmentsSource: Int { 16 }
     /// Nanoseconds, 64 bits; all ones: unlimited.
-    package static let idleTimeoutLow = 17, idleTimeoutHigh = 18, idleTimeoutSource = 19
-    package static let lifetimeLow = 20, lifetimeHigh = 21, lifetimeSource = 22
+    @inlinable package static var idleTimeoutLow: Int { 17 }
+    @inlinable package static var idleTimeoutHigh: Int { 18 }
+    @inlinable package static var idleTimeoutSource: Int { 19 }
+    @inlinable package static var lifetimeLow: Int { 20 }
+    @inlinable package static var lifetimeHigh: Int { 21 }
+    @inlinable package static var lifetimeSource: Int { 22 }
     /// Lists of limit indices.
-    package static let controlList = 23, controlCount = 24
-    package static let messageRateList = 25, messageRateCount = 26
-    package static let byteRateList = 27, byteRateCount = 28
+    @inlinable package static var controlList: Int { 23 }
+    @inlinable package static var controlCount: Int { 24 }
+    @inlinable package static var messageRateList: Int { 25 }
+    @inlinable package static var messageRateCount: Int { 26 }
+    @inlinable package static var byteRateList: Int { 27 }
+    @inlinable package static var byteRateCount: Int { 28 }
     /// 0 close, 1 drop.
-    package static let onExceeded = 29
+    @inlinable package static var onExceeded: Int { 29 }
     /// `MessageRecord`s or `none`.
-    package static let enforcedMessages = 30, observedMessages = 31
+    @inlinable package static var enforcedMessages: Int { 30 }
+    @inlinable package static var observedMessages: Int { 31 }
     /// Subprotocols that every enforcing level allows, in order of preference: pairs of offset and length.
     ///
     /// Count `none` where no level lists any, so that none is selected.
-    package static let selectableList = 32, selectableCount = 33
-    package static let wordCount = 34
+    @inlinable package static var selectableList: Int { 32 }
+    @inlinable package static var selectableCount: Int { 33 }
+    @inlinable package static var wordCount: Int { 34 }
 }
 
 /// One step of a handshake's pipeline.
 package enum StepRecord {
     /// `StepKind`.
-    package static let kind = 0
+    @inlinable package static var kind: Int { 0 }
     /// 0 enforce, 1 observe.
-    package static let mode = 1
+    @inlinable package static var mode: Int { 1 }
     /// A word index or a limit's index, by kind.
-    package static let operand = 2
-    package static let source = 3
-    package static let wordCount = 4
+    @inlinable package static var operand: Int { 2 }
+    @inlinable package static var source: Int { 3 }
+    @inlinable package static var wordCount: Int { 4 }
 }
 
 /// What a step checks.
@@ -112,10 +136,11 @@ package enum StepKind: UInt32, CaseIterable, Sendable {
 /// One level's client lists.
 package enum ClientsRecord {
     /// `AddressTable`s or `none`.
-    package static let allow = 0, deny = 1
+    @inlinable package static var allow: Int { 0 }
+    @inlinable package static var deny: Int { 1 }
     /// Where a client that no entry of `allow` holds is refused.
-    package static let allowSource = 2
-    package static let wordCount = 3
+    @inlinable package static var allowSource: Int { 2 }
+    @inlinable package static var wordCount: Int { 3 }
 }
 
 /// A set of addresses as disjoint intervals.
@@ -124,32 +149,38 @@ package enum ClientsRecord {
 /// the next begins. IPv6: `v6Count` runs of five words (four of the first address, most significant first, then the
 /// source or `none`), ascending, the first at `::`. `none` as the source: the interval is not in the set.
 package enum AddressTable {
-    package static let v4List = 0, v4Count = 1
-    package static let v6List = 2, v6Count = 3
-    package static let wordCount = 4
+    @inlinable package static var v4List: Int { 0 }
+    @inlinable package static var v4Count: Int { 1 }
+    @inlinable package static var v6List: Int { 2 }
+    @inlinable package static var v6Count: Int { 3 }
+    @inlinable package static var wordCount: Int { 4 }
 }
 
 /// One level's accepted Host names.
 package enum HostsRecord {
     /// `TextTable` of lower-case names; the value is a port list: word index of (count, then that many pairs of port and
     /// source); port `none` is any port.
-    package static let table = 0
-    package static let wordCount = 1
+    @inlinable package static var table: Int { 0 }
+    @inlinable package static var wordCount: Int { 1 }
 }
 
 /// One level's origins.
 package enum OriginsRecord {
     /// Bits: 0 every site, 1 same origin, 2 `null` is listed, 3 `file:` is listed, 4 the table holds wildcards.
-    package static let flags = 0
+    @inlinable package static var flags: Int { 0 }
     /// 0 deny, 1 allowWithoutCookies, 2 allow.
-    package static let absent = 1
-    package static let absentSource = 2
+    @inlinable package static var absent: Int { 1 }
+    @inlinable package static var absentSource: Int { 2 }
     /// Slots of `OriginSlot.wordCount` words; their number is a power of two, at least twice the entries.
-    package static let slotList = 3, slotCount = 4
-    package static let wordCount = 5
+    @inlinable package static var slotList: Int { 3 }
+    @inlinable package static var slotCount: Int { 4 }
+    @inlinable package static var wordCount: Int { 5 }
 
-    package static let everySite: UInt32 = 1, sameOrigin: UInt32 = 2, null: UInt32 = 4, file: UInt32 = 8
-    package static let wildcards: UInt32 = 16
+    @inlinable package static var everySite: UInt32 { 1 }
+    @inlinable package static var sameOrigin: UInt32 { 2 }
+    @inlinable package static var null: UInt32 { 4 }
+    @inlinable package static var file: UInt32 { 8 }
+    @inlinable package static var wildcards: UInt32 { 16 }
 }
 
 /// One entry of an origin table, found by linear probing from `OriginHash`.
@@ -157,166 +188,218 @@ package enum OriginsRecord {
 /// The hash covers scheme, host and the port's code; a wildcard is found by the hash of its suffix.
 package enum OriginSlot {
     /// Low 32 bits of the hash.
-    package static let hash = 0
+    @inlinable package static var hash: Int { 0 }
     /// Lower case, without `://`.
-    package static let schemeOffset = 1, schemeLength = 2
+    @inlinable package static var schemeOffset: Int { 1 }
+    @inlinable package static var schemeLength: Int { 2 }
     /// Lower-case host, IPv6 in brackets; of a wildcard the suffix after its dot; empty for `scheme://*`.
-    package static let hostOffset = 3, hostLength = 4
+    @inlinable package static var hostOffset: Int { 3 }
+    @inlinable package static var hostLength: Int { 4 }
     /// 0–65535; `portNone` where the scheme has no default and none is given; `portAny`.
-    package static let port = 5
+    @inlinable package static var port: Int { 5 }
     /// `Kind`; 0 in an empty slot.
-    package static let kind = 6
-    package static let source = 7
-    package static let wordCount = 8
+    @inlinable package static var kind: Int { 6 }
+    @inlinable package static var source: Int { 7 }
+    @inlinable package static var wordCount: Int { 8 }
 
-    package static let portNone: UInt32 = 0x1_0000, portAny: UInt32 = 0x1_0001
+    @inlinable package static var portNone: UInt32 { 0x1_0000 }
+    @inlinable package static var portAny: UInt32 { 0x1_0001 }
 
     package enum Kind {
-        package static let empty: UInt32 = 0, exact: UInt32 = 1, oneLabel: UInt32 = 2, labels: UInt32 = 3,
-            every: UInt32 = 4
+        @inlinable package static var empty: UInt32 { 0 }
+        @inlinable package static var exact: UInt32 { 1 }
+        @inlinable package static var oneLabel: UInt32 { 2 }
+        @inlinable package static var labels: UInt32 { 3 }
+        @inlinable package static var every: UInt32 { 4 }
     }
 }
 
 /// A hash table of texts: linear probing from `TextHash`, a power of two of slots, at least twice the entries.
 package enum TextTable {
-    package static let slotList = 0, slotCount = 1
-    package static let wordCount = 2
+    @inlinable package static var slotList: Int { 0 }
+    @inlinable package static var slotCount: Int { 1 }
+    @inlinable package static var wordCount: Int { 2 }
 
     /// A slot: low 32 bits of the hash, offset, length (`none` in an empty slot), value.
-    package static let slotWordCount = 4
+    @inlinable package static var slotWordCount: Int { 4 }
 }
 
 /// One level's subprotocols.
 package enum SubprotocolsRecord {
     /// `TextTable`, case-sensitive; the value is the place in the order of preference.
-    package static let table = 0
+    @inlinable package static var table: Int { 0 }
     /// 0 allow, 1 deny.
-    package static let absent = 1
-    package static let absentSource = 2
-    package static let wordCount = 3
+    @inlinable package static var absent: Int { 1 }
+    @inlinable package static var absentSource: Int { 2 }
+    @inlinable package static var wordCount: Int { 3 }
 }
 
 /// The token check of one mode.
 package enum TokenRecord {
     /// `TokenSourceRecord`s.
-    package static let sourceList = 0, sourceCount = 1
+    @inlinable package static var sourceList: Int { 0 }
+    @inlinable package static var sourceCount: Int { 1 }
     /// 0 deny, 1 allow.
-    package static let absent = 2, absentSource = 3
+    @inlinable package static var absent: Int { 2 }
+    @inlinable package static var absentSource: Int { 3 }
     /// Bit n: the algorithm with raw place n of the language's list (HS256 = bit 0, HS384 = 1, …, EdDSA = 12).
-    package static let algorithms = 4, algorithmsSource = 5
+    @inlinable package static var algorithms: Int { 4 }
+    @inlinable package static var algorithmsSource: Int { 5 }
     /// `TokenKeyRecord`s.
-    package static let keyList = 6, keyCount = 7, keysSource = 8
+    @inlinable package static var keyList: Int { 6 }
+    @inlinable package static var keyCount: Int { 7 }
+    @inlinable package static var keysSource: Int { 8 }
     /// Offset `none`: no issuer is required.
-    package static let issuerOffset = 9, issuerLength = 10, issuerSource = 11
+    @inlinable package static var issuerOffset: Int { 9 }
+    @inlinable package static var issuerLength: Int { 10 }
+    @inlinable package static var issuerSource: Int { 11 }
     /// Pairs of offset and length; count `none`: a token with an `aud` is refused.
-    package static let audienceList = 12, audienceCount = 13, audienceSource = 14
+    @inlinable package static var audienceList: Int { 12 }
+    @inlinable package static var audienceCount: Int { 13 }
+    @inlinable package static var audienceSource: Int { 14 }
     /// 1: `exp` is required.
-    package static let expiryRequired = 15, expirySource = 16
+    @inlinable package static var expiryRequired: Int { 15 }
+    @inlinable package static var expirySource: Int { 16 }
     /// Nanoseconds, 64 bits.
-    package static let clockSkewLow = 17, clockSkewHigh = 18
+    @inlinable package static var clockSkewLow: Int { 17 }
+    @inlinable package static var clockSkewHigh: Int { 18 }
     /// Nanoseconds, 64 bits; all ones: unlimited.
-    package static let lifetimeLow = 19, lifetimeHigh = 20, lifetimeSource = 21
+    @inlinable package static var lifetimeLow: Int { 19 }
+    @inlinable package static var lifetimeHigh: Int { 20 }
+    @inlinable package static var lifetimeSource: Int { 21 }
     /// Reference tokens of the pointer: pairs of offset and length.
-    package static let subjectList = 22, subjectCount = 23, subjectSource = 24
+    @inlinable package static var subjectList: Int { 22 }
+    @inlinable package static var subjectCount: Int { 23 }
+    @inlinable package static var subjectSource: Int { 24 }
     /// Root in the program section, or `none`.
-    package static let claimsRoot = 25
+    @inlinable package static var claimsRoot: Int { 25 }
     /// 1: the connection closes at exp + clockSkew.
-    package static let closesAtExpiry = 26, closesSource = 27
+    @inlinable package static var closesAtExpiry: Int { 26 }
+    @inlinable package static var closesSource: Int { 27 }
     /// Limit indices that failed verifications take from.
-    package static let attemptsList = 28, attemptsCount = 29
-    /// Root of a program that wants an object of depth 32 at most without duplicate members and nothing else: what the
-    /// token's header and claims must be before anything in them is read. Never `none`.
-    package static let structureRoot = 30
-    package static let wordCount = 31
+    @inlinable package static var attemptsList: Int { 28 }
+    @inlinable package static var attemptsCount: Int { 29 }
+    /// Root of a program that wants an object of depth 32 at most without duplicate members and nothing else.
+    ///
+    /// It is what the token's header and claims must be before anything in them is read.
+    @inlinable package static var structureRoot: Int { 30 }
+    @inlinable package static var wordCount: Int { 31 }
 }
 
 /// One place where a token may stand.
 package enum TokenSourceRecord {
     /// 0 query parameter, 1 header field (lower case), 2 cookie, 3 subprotocol prefix.
-    package static let kind = 0
-    package static let nameOffset = 1, nameLength = 2
-    package static let source = 3
-    package static let wordCount = 4
+    @inlinable package static var kind: Int { 0 }
+    @inlinable package static var nameOffset: Int { 1 }
+    @inlinable package static var nameLength: Int { 2 }
+    @inlinable package static var source: Int { 3 }
+    @inlinable package static var wordCount: Int { 4 }
 }
 
 /// One key by its name.
 package enum TokenKeyRecord {
     /// 0 environment variable, 1 file.
-    package static let kind = 0
-    package static let nameOffset = 1, nameLength = 2
+    @inlinable package static var kind: Int { 0 }
+    @inlinable package static var nameOffset: Int { 1 }
+    @inlinable package static var nameLength: Int { 2 }
     /// 0 raw, 1 base64url, 2 base64, 3 hex.
-    package static let encoding = 3
-    package static let source = 4
-    package static let wordCount = 5
+    @inlinable package static var encoding: Int { 3 }
+    @inlinable package static var source: Int { 4 }
+    @inlinable package static var wordCount: Int { 5 }
 }
 
 /// One counter.
 package enum LimitRecord {
     /// 0 enforce, 1 observe.
-    package static let mode = 0
+    @inlinable package static var mode: Int { 0 }
     /// 0 connection, 1 clientAddress, 2 subject, 3 route, 4 server, 5 claim.
-    package static let per = 1
+    @inlinable package static var per: Int { 1 }
     /// Prefix lengths for clientAddress.
-    package static let v4Bits = 2, v6Bits = 3
+    @inlinable package static var v4Bits: Int { 2 }
+    @inlinable package static var v6Bits: Int { 3 }
     /// Reference tokens of a claim's pointer: pairs of offset and length.
-    package static let claimList = 4, claimCount = 5
+    @inlinable package static var claimList: Int { 4 }
+    @inlinable package static var claimCount: Int { 5 }
     /// 0 rate (GCRA), 1 atMost, 2 concurrent.
-    package static let quantity = 6
+    @inlinable package static var quantity: Int { 6 }
     /// 64 bits, at least 1.
-    package static let countLow = 7, countHigh = 8
+    @inlinable package static var countLow: Int { 7 }
+    @inlinable package static var countHigh: Int { 8 }
     /// Nanoseconds, 64 bits, at least 1; unused for concurrent.
-    package static let periodLow = 9, periodHigh = 10
+    @inlinable package static var periodLow: Int { 9 }
+    @inlinable package static var periodHigh: Int { 10 }
     /// 64 bits, at least 1; for rate.
-    package static let burstLow = 11, burstHigh = 12
+    @inlinable package static var burstLow: Int { 11 }
+    @inlinable package static var burstHigh: Int { 12 }
     /// Keys; unused per connection.
-    package static let tableSize = 13
-    package static let source = 14
-    package static let wordCount = 15
+    @inlinable package static var tableSize: Int { 13 }
+    @inlinable package static var source: Int { 14 }
+    @inlinable package static var wordCount: Int { 15 }
 }
 
 /// The message check of one mode.
 package enum MessageRecord {
     /// 0 json, 1 text, 2 binary, 3 any.
-    package static let format = 0, formatSource = 1
+    @inlinable package static var format: Int { 0 }
+    @inlinable package static var formatSource: Int { 1 }
     /// Root in the program section; `none` unless the format is json.
-    package static let contentRoot = 2
+    @inlinable package static var contentRoot: Int { 2 }
     /// `MessageTypeRecord`s by the content verdict's type index; count 0 where messages have no types.
-    package static let typeList = 3, typeCount = 4
+    @inlinable package static var typeList: Int { 3 }
+    @inlinable package static var typeCount: Int { 4 }
     /// Where each content violation points when no keyword is nearer.
-    package static let section = 5, depthSource = 6, duplicateKeysSource = 7, interoperableSource = 8, typesSource = 9
-    package static let wordCount = 10
+    @inlinable package static var section: Int { 5 }
+    @inlinable package static var depthSource: Int { 6 }
+    @inlinable package static var duplicateKeysSource: Int { 7 }
+    @inlinable package static var interoperableSource: Int { 8 }
+    @inlinable package static var typesSource: Int { 9 }
+    @inlinable package static var wordCount: Int { 10 }
 }
 
 /// One message type's name and cost.
 package enum MessageTypeRecord {
-    package static let nameOffset = 0, nameLength = 1
+    @inlinable package static var nameOffset: Int { 0 }
+    @inlinable package static var nameLength: Int { 1 }
     /// What one message counts for in every message rate; at least 1.
-    package static let cost = 2
+    @inlinable package static var cost: Int { 2 }
     /// Limit indices of the type's own rates.
-    package static let rateList = 3, rateCount = 4
-    package static let source = 5
-    package static let wordCount = 6
+    @inlinable package static var rateList: Int { 3 }
+    @inlinable package static var rateCount: Int { 4 }
+    @inlinable package static var source: Int { 5 }
+    @inlinable package static var wordCount: Int { 6 }
 }
 
 /// How one violation is told.
 package enum AnswerRecord {
     /// 0 http, 1 close.
-    package static let delivery = 0
-    package static let status = 1
-    package static let closeCode = 2
-    package static let reasonOffset = 3, reasonLength = 4
-    package static let wordCount = 5
+    @inlinable package static var delivery: Int { 0 }
+    @inlinable package static var status: Int { 1 }
+    @inlinable package static var closeCode: Int { 2 }
+    @inlinable package static var reasonOffset: Int { 3 }
+    @inlinable package static var reasonLength: Int { 4 }
+    @inlinable package static var wordCount: Int { 5 }
 }
 
 /// One node of the path trie; the root stands before the first segment.
+///
+/// The trie is complete: below a literal child stands everything that the parameter or the rest beside it would have
+/// allowed too. So one walk decides, without a step back:
+///
+/// - a segment that `literals` holds goes to that child;
+/// - another segment that is not empty goes to `parameter`, where there is one;
+/// - anything else ends the walk with `rest`, whatever follows;
+/// - at the end of the path, `route` is the answer.
+///
+/// Segments compare in the spelling of `PathSegments.canonicalSegment(of:)`. `{name...}` takes whatever follows its slash,
+/// so that its only segment may be empty; `{name}` takes no empty one. Children stand before their parents.
 package enum PathNode {
-    /// `TextTable` of literal segments (percent-decoded) to child nodes' word indices, or `none`.
-    package static let literals = 0
-    /// Child for any one segment, or `none`.
-    package static let parameter = 1
+    /// `TextTable` of literal segments to child nodes' word indices, or `none`.
+    @inlinable package static var literals: Int { 0 }
+    /// Child for any one segment that is not empty, or `none`.
+    @inlinable package static var parameter: Int { 1 }
     /// Route of a path that ends here, or `none`.
-    package static let route = 2
-    /// Route of a path that goes on with one or more segments that nothing more specific matches, or `none`.
-    package static let rest = 3
-    package static let wordCount = 4
+    @inlinable package static var route: Int { 2 }
+    /// Route of a path that goes on with a segment that no child takes, or `none`.
+    @inlinable package static var rest: Int { 3 }
+    @inlinable package static var wordCount: Int { 4 }
 }
