@@ -64,18 +64,6 @@ package enum ASCII {
         return letter < 6 ? letter &+ 10 : nil
     }
 
-    /// The capital hexadecimal digit of a value below 16.
-    @inlinable @inline(__always)
-    package static func upperHex(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x37 &+ value }
-
-    /// Whether `byte` may stand unencoded in a path segment: a `pchar` of RFC 3986 §3.3 but the percent sign.
-    package static func isPathCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x21, 0x24, 0x26...0x2C, 0x3A, 0x3B, 0x3D, 0x40: true
-        default: isUnreserved(byte)
-        }
-    }
-
     /// Whether the bytes in `range` are a token of RFC 9110 §5.6.2: one or more `tchar`.
     package static func isToken(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
         guard !range.isEmpty else { return false }

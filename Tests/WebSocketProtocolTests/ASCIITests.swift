@@ -1,0 +1,46 @@
+import Testing
+import WebSocketProtocol
+
+struct ASCIITests {
+    @Test func `Only ASCII capitals fold, one byte or eight at a time`() {
+        for byte in UInt8.min...UInt8.max {
+            let expected = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 32 : byte
+            #expect(ASCII.lowercased(byte) == expected)
+            for place in 0..<8 {
+                // Neighbours that would carry into this byte if anything carried.
+                for around in [0x00, 0x41, 0x5A, 0x7F, 0xFF] as [UInt64] {
+                    let others = ASCII.ones &* around & ~(0xFF << UInt64(place * 8))
+                    let folded = ASCII.lowercased(others | UInt64(byte) << UInt64(place * 8))
+                    #expect(UInt8(truncatingIfNeeded: folded >> UInt64(place * 8)) == expected)
+                }
+            }
+        }
+    }
+
+    @Test func `Tokens are made of the characters of RFC 9110`() {
+        let token = Set("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+        for byte in UInt8.min...UInt8.max { #expect(ASCII.isTokenCharacter(byte) == token.contains(byte)) }
+    }
+
+    @Test func `Controls are those below the space but the tab, and DEL`() {
+        for byte in UInt8.min...UInt8.max {
+            let isControl = (byte < 32 && byte != 9) || byte == 127
+            #expect(ASCII.isControl(byte) == isControl)
+            for place in 0..<20 {
+                for around in [0x09, 0x20, 0x7E, 0x80, 0xFF] as [UInt8] {
+                    var bytes = Array(repeating: around, count: 20)
+                    bytes[place] = byte
+                    let found = ASCII.firstControl(in: bytes.span, 0..<20)
+                    #expect(found == (isControl ? place : nil))
+                }
+            }
+        }
+    }
+
+    @Test func `Hexadecimal digits have their values`() {
+        for byte in UInt8.min...UInt8.max {
+            let text = String(Unicode.Scalar(byte))
+            #expect(ASCII.hexValue(byte) == (byte < 128 && text != "+" && text != "-" ? UInt8(text, radix: 16) : nil))
+        }
+    }
+}
