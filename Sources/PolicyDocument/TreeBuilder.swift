@@ -187,6 +187,7 @@ struct TreeBuilder {
     }
 
     private mutating func append(_ record: Tree.Record) throws(DocumentGivenUp) -> Int32 {
+        guard diagnostics.all.count < DocumentLimits.errors else { throw DocumentGivenUp() }
         guard records.count < DocumentLimits.nodes else {
             diagnostics.error(
                 "too-many-nodes",

@@ -8,13 +8,13 @@ struct YAMLReader {
         let place: Range<Int>
     }
 
-    private let file: SourceFile
+    let file: SourceFile
     private let parser: YAMLEventParser
     private let marks: YAMLMarkSpans
-    private let separators: [Int]
+    let separators: [Int]
     /// The first separator that may lie in a scalar still to come.
-    private var nextSeparator = 0
-    private(set) var builder: TreeBuilder
+    var nextSeparator = 0
+    var builder: TreeBuilder
     private var anchors: [String: Anchor] = [:]
     /// Whether each open collection ends with a bracket of its own, so that libyaml's end mark is right.
     private var endsWithBracket: [Bool] = []
@@ -32,14 +32,17 @@ struct YAMLReader {
             return nil
         }
         var reader = YAMLReader(file, parser: parser, check: check)
+        var isUsable = true
         do {
             try reader.readStream()
         } catch {
-            diagnostics.append(contentsOf: reader.builder.diagnostics)
-            return nil
+            isUsable = false
         }
-        diagnostics.append(contentsOf: reader.builder.diagnostics)
-        return reader.builder.makeRoot()
+        // What is found at the end, such as comments, is told where it stands among the rest.
+        for diagnostic in reader.builder.diagnostics.all.sorted(by: { $0.span.start < $1.span.start }) {
+            diagnostics.report(diagnostic)
+        }
+        return isUsable ? reader.builder.makeRoot() : nil
     }
 
     private init(_ file: SourceFile, parser: YAMLEventParser, check: EncodingCheck) {
@@ -60,7 +63,14 @@ struct YAMLReader {
                 // An unquoted line separator may well be the reason.
                 let isInQuotes = error.context == "while scanning a quoted scalar"
                 reportSeparators(through: marks.offset(of: isInQuotes ? error.contextMark : error.mark))
-                builder.diagnostics.report(YAMLSyntaxMessages.diagnostic(for: error, in: file, marks: marks))
+                builder.diagnostics.report(
+                    YAMLSyntaxMessages.diagnostic(
+                        for: error,
+                        in: file,
+                        marks: marks,
+                        isBeforeDocument: documentCount == 0
+                    )
+                )
                 throw DocumentGivenUp()
             }
             guard builder.diagnostics.all.count < DocumentLimits.errors else { throw DocumentGivenUp() }
@@ -254,132 +264,6 @@ struct YAMLReader {
     }
 }
 
-// MARK: - Tags and directives
-
-extension YAMLReader {
-    private mutating func scalarTag(
-        _ tag: String?,
-        at place: Range<Int>?,
-        text: Range<Int>,
-        span: Span
-    ) -> Tree.CoreTag {
-        guard let place else { return .none }
-        guard let tag else { return .string }
-        guard let core = YAMLTag.scalar(tag) else {
-            report(tag, at: place)
-            return .none
-        }
-        // A `!!str` is a string whatever it holds.
-        guard core != .string else { return core }
-        let resolved = CoreSchema.resolve(String(decoding: builder.text[text], as: UTF8.self))
-        guard core.fits(resolved) else {
-            builder.diagnostics.error(
-                "tag-mismatch",
-                .tagMismatch(YAMLTag.short(tag)),
-                at: span,
-                labels: [.init("the tag", at: builder.span(place))],
-                help: "leave the tag out, or correct the value"
-            )
-            return .none
-        }
-        return core
-    }
-
-    private mutating func checkCollectionTag(_ tag: String?, at place: Range<Int>?, kind: Node.Kind) {
-        guard let tag, let place else { return }
-        if YAMLTag.collection(tag) != kind { report(tag, at: place) }
-    }
-
-    private mutating func report(_ tag: String, at place: Range<Int>) {
-        if YAMLTag.isCore(tag) {
-            builder.diagnostics.error(
-                "tag-mismatch",
-                .tagMismatch(YAMLTag.short(tag)),
-                at: builder.span(place),
-                help: "leave the tag out"
-            )
-        } else {
-            builder.diagnostics.error(
-                "custom-tag",
-                .customTag(YAMLTag.short(tag)),
-                at: builder.span(place),
-                help: "leave it out; known are `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq` and `!!map`"
-            )
-        }
-    }
-
-    private mutating func checkDirectives(start: Int, version: (major: Int, minor: Int)?, hasTagDirectives: Bool) {
-        let line = file.lines.line(holding: start)
-        let span =
-            file.rangeOfLine(line).map { builder.span($0.lowerBound, $0.upperBound) } ?? builder.span(start, start)
-        if let version, version != (1, 2) {
-            builder.diagnostics.error(
-                "yaml-directive",
-                .version(version.major, version.minor),
-                at: span,
-                help: "remove the line; documents are read as YAML 1.2"
-            )
-        }
-        if hasTagDirectives {
-            builder.diagnostics.error("yaml-directive", .tagDirective, at: span, help: "remove the line")
-        }
-    }
-}
-
-// MARK: - Characters
-
-extension YAMLReader {
-    /// libyaml reads U+0085, U+2028 and U+2029 as line breaks, so it was given others of the same length; here the text
-    /// gets its own characters back.
-    private mutating func restoreSeparators(_ text: Range<Int>, style: Tree.Style, span: Span) -> Range<Int> {
-        guard style != .literal, style != .folded else { return text }
-        while nextSeparator < separators.count, separators[nextSeparator] < span.start { nextSeparator += 1 }
-        guard nextSeparator < separators.count, separators[nextSeparator] < span.end else { return text }
-        let low = builder.text.count
-        let map = ScalarSourceMap(file.bytes, start: span.start, end: span.end, style: style, text: [])
-        builder.text.append(contentsOf: map.text)
-        return low..<builder.text.count
-    }
-
-    private mutating func reportControlCharacters(in text: Range<Int>, span: Span) {
-        for offset in text {
-            let byte = builder.text[offset]
-            let isC1 =
-                byte == 0xC2 && offset + 1 < text.upperBound && builder.text[offset + 1] < 0xA0
-                && builder.text[offset + 1] != 0x85
-            guard byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D || byte == 0x7F || isC1 else { continue }
-            let value = isC1 ? UInt32(builder.text[offset + 1]) : UInt32(byte)
-            builder.diagnostics.error(
-                "control-character",
-                .escapedControl(value),
-                at: span,
-                help: "remove it from the value"
-            )
-            return
-        }
-    }
-
-    private mutating func reportSeparators(through end: Int) {
-        guard !separators.isEmpty else { return }
-        let quoted = builder.records.filter { record in
-            record.target < 0 && (record.style == .singleQuoted || record.style == .doubleQuoted)
-        }
-        var place = 0
-        for offset in separators where offset <= end {
-            while place < quoted.count, Int(quoted[place].end) <= offset { place += 1 }
-            if place < quoted.count, Int(quoted[place].start) < offset { continue }
-            guard builder.diagnostics.all.count < DocumentLimits.errors else { return }
-            guard let scalar = EncodingCheck.scalar(in: file.bytes, at: offset) else { continue }
-            builder.diagnostics.error(
-                "line-separator",
-                .separator(scalar.value),
-                at: builder.span(offset, offset + scalar.count),
-                help: "remove it, or quote the text that it belongs to"
-            )
-        }
-    }
-}
-
 // MARK: - Wording
 
 extension Diagnostic.Message {
@@ -396,16 +280,4 @@ extension Diagnostic.Message {
     }
     fileprivate static var anchorOnKey: Self { .init("an anchor stands on a key") }
     fileprivate static var explicitKey: Self { .init("a key is written with `?`") }
-    fileprivate static func tagMismatch(_ tag: String) -> Self { .init("the value is not what its tag `\(tag)` says") }
-    fileprivate static func customTag(_ tag: String) -> Self { .init("the tag `\(tag)` means nothing here") }
-    fileprivate static var tagDirective: Self { .init("a `%TAG` directive means nothing here") }
-    fileprivate static func version(_ major: Int, _ minor: Int) -> Self {
-        .init("the document asks to be read as YAML \(major).\(minor)")
-    }
-    fileprivate static func escapedControl(_ value: UInt32) -> Self {
-        .init("the value holds the control character U+\(hexadecimal(value, digits: 4))")
-    }
-    fileprivate static func separator(_ value: UInt32) -> Self {
-        .init("the character U+\(hexadecimal(value, digits: 4)) ends a line for some YAML readers and not for others")
-    }
 }

@@ -18,10 +18,24 @@ struct YAMLSyntaxMessages {
     /// Where the construct begins that libyaml was reading.
     private let start: Int
 
-    static func diagnostic(for problem: YAMLProblem, in file: SourceFile, marks: YAMLMarkSpans) -> Diagnostic {
+    /// No document has begun: directives may have been read.
+    private let isBeforeDocument: Bool
+
+    static func diagnostic(
+        for problem: YAMLProblem,
+        in file: SourceFile,
+        marks: YAMLMarkSpans,
+        isBeforeDocument: Bool
+    ) -> Diagnostic {
         let offset = marks.offset(of: problem.mark)
         let start = problem.context.isEmpty ? offset : marks.offset(of: problem.contextMark)
-        return YAMLSyntaxMessages(problem: problem, file: file, offset: offset, start: start).diagnostic
+        return YAMLSyntaxMessages(
+            problem: problem,
+            file: file,
+            offset: offset,
+            start: start,
+            isBeforeDocument: isBeforeDocument
+        ).diagnostic
     }
 
     private var diagnostic: Diagnostic {
@@ -165,6 +179,8 @@ struct YAMLSyntaxMessages {
             .init(message: .escapeValue, help: "surrogates and values beyond U+10FFFF are no characters")
         case "did not find expected alphabetic or numeric character":
             .init(message: .anchorName(sign), help: "put a text that begins with `\(sign)` in quotes", place: opening)
+        case "did not find expected <document start>" where isBeforeDocument:
+            .init(message: .markerMissing, help: "write `---` on a line of its own before the document")
         case "did not find expected <document start>":
             .init(message: .afterDocument, help: "a file holds one document; indent what belongs to the value above")
         case "found undefined tag handle":
@@ -283,6 +299,7 @@ extension Diagnostic.Message {
     fileprivate static var unknownEscape: Self { .init("this escape means nothing in YAML") }
     fileprivate static var escapeDigits: Self { .init("an escape has too few hexadecimal digits") }
     fileprivate static var escapeValue: Self { .init("an escape names no character") }
+    fileprivate static var markerMissing: Self { .init("a document with directives has no `---` before it") }
     fileprivate static var afterDocument: Self { .init("there is text after the end of the document") }
     fileprivate static var tagHandle: Self { .init("a tag begins with an unknown handle") }
     fileprivate static var version: Self { .init("the document asks for another version of YAML") }

@@ -32,7 +32,15 @@ struct EnemyTests {
         _ = suppressions(in: document.file, root: root, diagnostics: &diagnostics)
         // libyaml saw other characters in their place.
         guard !document.ids.contains("line-separator") else { return }
+        let hasMerges = document.nodes.contains { $0.text == "<<" } || bytes.contains(UInt8(ascii: "<"))
         for node in document.nodes {
+            var end = node.span.start
+            for member in hasMerges ? [] : node.elements + node.entries.flatMap({ [$0.key, $0.value] }) {
+                // Members lie inside, one behind the other.
+                let span = member.aliasSpan ?? member.span
+                #expect(span.start >= end && span.end <= node.span.end, "\(String(decoding: bytes, as: UTF8.self))")
+                end = span.end
+            }
             #expect(node.span.start >= 0 && node.span.end <= bytes.count)
             guard let text = node.text else { continue }
             _ = node.scalar

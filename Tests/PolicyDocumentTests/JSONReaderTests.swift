@@ -89,6 +89,51 @@ struct JSONReaderTests {
         #expect(document.root?["a"]?.text == "1")
     }
 
+    @Test func `after a hundred errors the rest is not read`() {
+        let document = Document(json: "{" + (0..<500).map { _ in "\"a\": 1, " }.joined() + "\"a\": 1}")
+        #expect(document.root == nil)
+        #expect(document.diagnostics.all.count == DocumentLimits.errors)
+    }
+
+    @Test(arguments: 1...3)
+    func `JSON read as YAML is the same tree at the same places`(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<500 {
+            let text = Self.randomValue(depth: 0, using: &random)
+            let json = Document(json: text)
+            let yaml = Document(yaml: text)
+            #expect(json.told == [] && yaml.told == [], "\(text)")
+            #expect(json.nodes.map(\.span) == yaml.nodes.map(\.span), "\(text)")
+            #expect(json.nodes.map(\.kind) == yaml.nodes.map(\.kind), "\(text)")
+            #expect(json.nodes.map(\.scalar) == yaml.nodes.map(\.scalar), "\(text)")
+        }
+    }
+
+    /// A value whose strings hold what both languages write alike.
+    private static func randomValue(depth: Int, using random: inout SeededGenerator) -> String {
+        let words = ["null", "true", "false", "0", "-12", "3.5", "-1e5", "1.25E-3", "12345678901234567890"]
+        let texts = [
+            "", "a", "no", "12", "é😀", "a: b", "# x", "\\n\\t\\\"\\\\\\/", "\\u00e9\\u20ac", "[", "'", "*a", "<< ",
+        ]
+        let blanks = ["", "", " ", "\n", "\n  "]
+        func blank() -> String { blanks[Int.random(in: 0..<blanks.count, using: &random)] }
+        func string() -> String { "\"" + texts[Int.random(in: 0..<texts.count, using: &random)] + "\"" }
+        switch Int.random(in: 0..<(depth < 4 ? 6 : 3), using: &random) {
+        case 0, 1: return words[Int.random(in: 0..<words.count, using: &random)]
+        case 2: return string()
+        case 3:
+            let members = (0..<Int.random(in: 0...4, using: &random)).map { _ in
+                blank() + randomValue(depth: depth + 1, using: &random) + blank()
+            }
+            return "[" + members.joined(separator: ",") + "]"
+        default:
+            let members = (0..<Int.random(in: 0...4, using: &random)).map { index in
+                blank() + "\"k\(index)\":" + blank() + randomValue(depth: depth + 1, using: &random) + blank()
+            }
+            return "{" + members.joined(separator: ",") + "}"
+        }
+    }
+
     @Test func `bytes that are no UTF-8 are named in a string and outside`() {
         for (head, bytes) in [
             ("[\"a", [UInt8(0xFF)]), ("[\"é", [0xED, 0xA0, 0x80]), ("[", [0xC3]), ("[\"", [0xE2, 0x82]),

@@ -38,7 +38,8 @@ struct RefusalTests {
             "directives and documents",
             [
                 "%YAML 1.1\n---\na: 1", "%YAML 1.3\n---\na: 1", "%YAML x\n---\na: 1", "%TAG !e! tag:x,2000:\n---\na: 1",
-                "%FOO bar\n---\na: 1", "%YAML 1.2\n%YAML 1.2\n---\na: 1", "a: 1\n---\nb: 2", "a: 1\n...\n---\n",
+                "%FOO bar\n---\na: 1", "%YAML 1.2\na: 1", "%YAML 1.2\n%YAML 1.2\n---\na: 1", "a: 1\n---\nb: 2",
+                "a: 1\n...\n---\n",
                 "a: 1\n...\nb: 2",
                 "{a: 1}\nb: 2", "a: 1\n%YAML 1.2\n---\nb: 1", "a: 1\n...\n%YAML 1.2\n---\nb: 1",
             ]

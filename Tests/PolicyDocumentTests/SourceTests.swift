@@ -55,6 +55,12 @@ struct SourceTests {
         #expect(throws: SourceError.directory(path: folder.path)) { try reader.read(folder.path) }
         #expect(throws: SourceError.notRegular(path: "/dev/zero")) { try reader.read("/dev/zero") }
 
+        // Nobody writes to it: waiting for bytes would never end.
+        // The path is a NUL-terminated copy for the time of the call.
+        let made = unsafe mkfifo(path("pipe"), 0o600)
+        try #require(made == 0)
+        #expect(throws: SourceError.notRegular(path: path("pipe"))) { try reader.read(path("pipe")) }
+
         let limit = DocumentLimits.fileBytes
         let large = folder.appending(path: "large.yaml")
         try Data(count: limit).write(to: large)
@@ -68,6 +74,18 @@ struct SourceTests {
         guard getuid() != 0 else { return }
         try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path("good.yaml"))
         #expect(throws: SourceError.permissionDenied(path: path("good.yaml"))) { try reader.read(path("good.yaml")) }
+    }
+
+    @Test func `one file alone knows libyaml`() throws {
+        let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var importers: [String] = []
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            if text.contains("import CLibYAML") { importers.append(file.lastPathComponent) }
+        }
+        #expect(importers == ["YAMLEventParser.swift"])
     }
 
     @Test func `each error has words of its own`() {
