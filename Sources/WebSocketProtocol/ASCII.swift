@@ -24,6 +24,13 @@ package enum ASCII {
         return word | (capitals &>> 2)
     }
 
+    /// The top bit of the lowest byte of `word` that is zero; bits above it may be set too, none where no byte is zero.
+    @inlinable @inline(__always)
+    package static func zeroBytes(_ word: UInt64) -> UInt64 {
+        // A borrow runs only upwards from a zero byte, so the lowest mark is never a false one.
+        (word &- ones) & ~word & tops
+    }
+
     /// Whether `byte` is a space or a tab.
     @inlinable @inline(__always)
     package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -44,9 +44,35 @@ extension Span<UInt8> {
         return start..<end
     }
 
-    /// The first place of `byte` in `range`.
+    /// The first place of `byte` in `range`, looked for eight bytes at a time.
     package func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        for index in range where self[index] == byte { return index }
+        var index = range.lowerBound
+        let pattern = ASCII.ones &* UInt64(byte)
+        while range.upperBound &- index >= 8 {
+            let marks = ASCII.zeroBytes(word(at: index) ^ pattern)
+            if marks != 0 { return index &+ (marks.trailingZeroBitCount &>> 3) }
+            index &+= 8
+        }
+        while index < range.upperBound {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// The first carriage return or line feed from `start` on, looked for eight bytes at a time.
+    package func firstLineEnd(from start: Int) -> Int? {
+        var index = start
+        while count &- index >= 8 {
+            let bytes = word(at: index)
+            let marks = ASCII.zeroBytes(bytes ^ (ASCII.ones &* 0x0D)) | ASCII.zeroBytes(bytes ^ (ASCII.ones &* 0x0A))
+            if marks != 0 { return index &+ (marks.trailingZeroBitCount &>> 3) }
+            index &+= 8
+        }
+        while index < count {
+            if self[index] == 0x0D || self[index] == 0x0A { return index }
+            index &+= 1
+        }
         return nil
     }
 }

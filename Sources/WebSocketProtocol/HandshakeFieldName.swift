@@ -38,32 +38,33 @@ package enum HandshakeFieldName: UInt8, CaseIterable, Sendable {
 
     /// Which field the bytes in `range` name, in any case.
     package init(_ bytes: Span<UInt8>, in range: Range<Int>) {
-        guard ASCII.isToken(bytes, in: range) else {
-            self = .malformed
-            return
+        if let known = Self.known(bytes, range) {
+            // Equal to a token, so one itself.
+            self = known
+        } else {
+            self = ASCII.isToken(bytes, in: range) ? .other : .malformed
         }
-        // The length leaves at most three candidates.
+    }
+
+    private static func known(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Self? {
         func names(_ candidate: Self) -> Bool { bytes.equals(lowercase: candidate.lowercaseName, in: range) }
+        // The length leaves at most three candidates.
         switch range.count {
-        case 4: self = names(.host) ? .host : .other
-        case 6: self = names(.origin) ? .origin : names(.cookie) ? .cookie : .other
-        case 7: self = names(.upgrade) ? .upgrade : .other
-        case 9: self = names(.forwarded) ? .forwarded : .other
-        case 10: self = names(.connection) ? .connection : .other
-        case 13: self = names(.authorization) ? .authorization : .other
-        case 14: self = names(.contentLength) ? .contentLength : .other
-        case 15: self = names(.forwardedFor) ? .forwardedFor : .other
+        case 4: return names(.host) ? .host : nil
+        case 6: return names(.origin) ? .origin : names(.cookie) ? .cookie : nil
+        case 7: return names(.upgrade) ? .upgrade : nil
+        case 9: return names(.forwarded) ? .forwarded : nil
+        case 10: return names(.connection) ? .connection : nil
+        case 13: return names(.authorization) ? .authorization : nil
+        case 14: return names(.contentLength) ? .contentLength : nil
+        case 15: return names(.forwardedFor) ? .forwardedFor : nil
         case 17:
-            self =
-                names(.key)
-                ? .key
-                : names(.forwardedProto)
-                    ? .forwardedProto
-                    : names(.transferEncoding) ? .transferEncoding : .other
-        case 21: self = names(.version) ? .version : .other
-        case 22: self = names(.subprotocol) ? .subprotocol : .other
-        case 24: self = names(.extensions) ? .extensions : .other
-        default: self = .other
+            if names(.key) { return .key }
+            return names(.forwardedProto) ? .forwardedProto : names(.transferEncoding) ? .transferEncoding : nil
+        case 21: return names(.version) ? .version : nil
+        case 22: return names(.subprotocol) ? .subprotocol : nil
+        case 24: return names(.extensions) ? .extensions : nil
+        default: return nil
         }
     }
 }

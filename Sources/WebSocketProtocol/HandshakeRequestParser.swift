@@ -75,19 +75,14 @@ struct HandshakeRequestParser {
     /// The next line without its CR LF.
     private mutating func line(_ bytes: Span<UInt8>) throws(HandshakeSyntaxError) -> Range<Int> {
         let start = end
-        var index = start
-        while index < bytes.count {
-            switch bytes[index] {
-            case 0x0A: throw HandshakeSyntaxError(.bareLineFeed, at: index)
-            case 0x0D:
-                guard index &+ 1 < bytes.count else { throw HandshakeSyntaxError(.incomplete, at: bytes.count) }
-                guard bytes[index &+ 1] == 0x0A else { throw HandshakeSyntaxError(.bareCarriageReturn, at: index) }
-                end = index &+ 2
-                return start..<index
-            default: index &+= 1
-            }
+        guard let lineEnd = bytes.firstLineEnd(from: start) else {
+            throw HandshakeSyntaxError(.incomplete, at: bytes.count)
         }
-        throw HandshakeSyntaxError(.incomplete, at: bytes.count)
+        guard bytes[lineEnd] == 0x0D else { throw HandshakeSyntaxError(.bareLineFeed, at: lineEnd) }
+        guard lineEnd &+ 1 < bytes.count else { throw HandshakeSyntaxError(.incomplete, at: bytes.count) }
+        guard bytes[lineEnd &+ 1] == 0x0A else { throw HandshakeSyntaxError(.bareCarriageReturn, at: lineEnd) }
+        end = lineEnd &+ 2
+        return start..<lineEnd
     }
 
     private mutating func parseRequestLine(

@@ -24,7 +24,7 @@ package enum UTF8Validator {
                     index &+= 8
                     continue
                 }
-                index &+= marks.trailingZeroBitCount &>> 3
+                index &+= (marks.trailingZeroBitCount &>> 3)
             } else {
                 while index < count, bytes[index] < 0x80 { index &+= 1 }
                 guard index < count else { return count }

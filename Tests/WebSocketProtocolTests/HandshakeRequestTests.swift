@@ -107,6 +107,9 @@ struct HandshakeRequestTests {
             ("GET / HTTP/1\r\n\r\n", .malformedRequestLine, 6),
             ("GET /\u{1} HTTP/1.1\r\n\r\n", .malformedRequestLine, 5),
             ("G(T / HTTP/1.1\r\n\r\n", .malformedRequestLine, 0),
+            // The PROXY protocol where no listener expects it.
+            ("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET / HTTP/1.1\r\n\r\n", .malformedRequestLine, 11),
+            ("\r\n\r\n\u{0}\r\nQUIT\n", .malformedRequestLine, 0),
         ] as [(String, HandshakeSyntaxError.Code, Int)]
     )
     func `What two parsers could read differently is refused`(
