@@ -15,6 +15,11 @@ package struct PlanWriter {
     package struct List: Sendable, Hashable {
         package let index: UInt32
         package let count: UInt32
+
+        package init(index: UInt32, count: UInt32) {
+            self.index = index
+            self.count = count
+        }
     }
 
     private var words: [UInt32] = []
@@ -72,6 +77,13 @@ package struct PlanWriter {
     /// Writes a record.
     package mutating func record(_ record: RecordWords) -> UInt32 {
         run(record.words)
+    }
+
+    /// Writes a record behind everything else, also where an equal run stands already: for records whose order matters.
+    package mutating func place(_ record: RecordWords) -> UInt32 {
+        let index = UInt32(words.count)
+        words += record.words
+        return index
     }
 
     /// Writes records one after the other.

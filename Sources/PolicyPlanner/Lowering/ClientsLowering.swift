@@ -1,0 +1,14 @@
+import PolicyDocument
+import PolicyModel
+import PolicyPlan
+
+extension Lowering {
+    /// Writes a `ClientsRecord`.
+    mutating func clients(_ check: ClientsCheck) -> UInt32 {
+        var record = RecordWords(ClientsRecord.wordCount)
+        record[ClientsRecord.allow] = check.allow.map { addresses($0.value) } ?? none
+        record[ClientsRecord.deny] = check.deny.isEmpty ? none : addresses(check.deny)
+        record[ClientsRecord.allowSource] = source(check.allow?.span ?? check.span)
+        return writer.record(record)
+    }
+}

@@ -1,0 +1,90 @@
+import PolicyDocument
+import PolicyModel
+import PolicyPlan
+
+extension Lowering {
+    /// A `RouteRecord`.
+    mutating func route(_ pipeline: Pipeline) throws(PlannerError) -> RecordWords {
+        typealias Field = RouteRecord
+        var record = RecordWords(Field.wordCount)
+        record.setText(Field.patternOffset, writer.text(pipeline.pattern?.written ?? ""))
+        record[Field.source] = source(pipeline.span)
+        var steps: [RecordWords] = []
+        for step in pipeline.steps { steps.append(self.step(step)) }
+        record.setList(Field.stepList, writer.list(records: steps))
+        record[Field.answers] = answers(pipeline.answers)
+        record.setList(Field.headerList, headers(pipeline.responseHeaders))
+        if let selectable = pipeline.selectable {
+            record.setList(Field.selectableList, writer.list(texts: selectable))
+        } else {
+            record[Field.selectableCount] = none
+        }
+        record[Field.enforcedMessages] = none
+        record[Field.observedMessages] = none
+        if let traffic = pipeline.traffic {
+            try lower(traffic, into: &record)
+        } else {
+            for field in [
+                Field.frameBytesLow, Field.messageBytesLow, Field.fragmentsLow, Field.idleTimeoutLow,
+                Field.lifetimeLow,
+            ] {
+                record.setWide(field, .max)
+                record[field + 2] = none
+            }
+        }
+        return record
+    }
+
+    private mutating func lower(_ traffic: Pipeline.Traffic, into record: inout RecordWords) throws(PlannerError) {
+        typealias Field = RouteRecord
+        bound(traffic.frameBytes, Field.frameBytesLow, &record) { $0 }
+        bound(traffic.messageBytes, Field.messageBytesLow, &record) { $0 }
+        bound(traffic.fragments, Field.fragmentsLow, &record) { $0 }
+        bound(traffic.idleTimeout, Field.idleTimeoutLow, &record) { $0.count }
+        bound(traffic.connectionLifetime, Field.lifetimeLow, &record) { $0.count }
+        record.setList(Field.controlList, writer.list(traffic.controlFrames.map(UInt32.init)))
+        record.setList(Field.messageRateList, writer.list(traffic.messageRates.map(UInt32.init)))
+        record.setList(Field.byteRateList, writer.list(traffic.byteRates.map(UInt32.init)))
+        record[Field.onExceeded] = traffic.onExceeded == .close ? 0 : 1
+        if let check = traffic.enforced { record[Field.enforcedMessages] = try messages(check) }
+        if let check = traffic.observed { record[Field.observedMessages] = try messages(check) }
+    }
+
+    /// Fills a bound's three fields: its number and its source.
+    mutating func bound<Value>(
+        _ bound: Located<Bound<Value>>,
+        _ field: Int,
+        _ record: inout RecordWords,
+        number: (Value) -> Int64
+    ) {
+        switch bound.value {
+        case .unlimited: record.setWide(field, .max)
+        case .atMost(let value): record.setWide(field, UInt64(max(0, number(value))))
+        }
+        record[field + 2] = source(bound.span)
+    }
+
+    private mutating func step(_ step: GraphStep) -> RecordWords {
+        var record = RecordWords(StepRecord.wordCount)
+        let (kind, operand) = operand(step.check)
+        record[StepRecord.kind] = kind.rawValue
+        record[StepRecord.mode] = Self.code(step.mode)
+        record[StepRecord.operand] = operand
+        record[StepRecord.source] = source(step.span)
+        return record
+    }
+
+    private mutating func operand(_ check: GraphCheck) -> (StepKind, UInt32) {
+        switch check {
+        case .clients(let check): (.clients, clients(check))
+        case .tls: (.tls, none)
+        case .hosts(let check): (.hosts, hosts(check))
+        case .path: (.path, none)
+        case .origins(let check): (.origins, origins(check))
+        case .limit(let index): (.limit, UInt32(index))
+        case .subprotocols(let check): (.subprotocols, subprotocols(check))
+        case .token(let check, let attempts): (.token, token(check, attempts: attempts))
+        case .identityLimit(let index): (.identityLimit, UInt32(index))
+        }
+    }
+}

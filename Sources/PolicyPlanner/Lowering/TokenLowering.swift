@@ -1,0 +1,87 @@
+import PolicyDocument
+import PolicyModel
+import PolicyPlan
+
+extension Lowering {
+    /// Writes a `TokenRecord`.
+    mutating func token(_ check: TokenCheck, attempts: [Int]) -> UInt32 {
+        typealias Field = TokenRecord
+        var record = RecordWords(Field.wordCount)
+        record.setList(
+            Field.sourceList,
+            writer.list(
+                records: check.sources.value.map { place in
+                    var words = RecordWords(TokenSourceRecord.wordCount)
+                    let (kind, name) = Self.place(place.value)
+                    words[TokenSourceRecord.kind] = kind
+                    words.setText(TokenSourceRecord.nameOffset, writer.text(name))
+                    words[TokenSourceRecord.source] = source(place.span)
+                    return words
+                }
+            )
+        )
+        record[Field.absent] = check.absent.value == .deny ? 0 : 1
+        record[Field.absentSource] = source(check.absent.span)
+        record[Field.algorithms] = check.algorithms.value.reduce(0) { bits, algorithm in
+            bits | 1 << UInt32(TokenSection.Algorithm.allCases.firstIndex(of: algorithm.value) ?? 0)
+        }
+        record[Field.algorithmsSource] = source(check.algorithms.span)
+        record.setList(
+            Field.keyList,
+            writer.list(
+                records: check.keys.value.map { key in
+                    var words = RecordWords(TokenKeyRecord.wordCount)
+                    switch key.value.source {
+                    case .env(let variable): words.setText(TokenKeyRecord.nameOffset, writer.text(variable))
+                    case .file(let path):
+                        words[TokenKeyRecord.kind] = 1
+                        words.setText(TokenKeyRecord.nameOffset, writer.text(path))
+                    }
+                    words[TokenKeyRecord.encoding] = Self.code(key.value.encoding)
+                    words[TokenKeyRecord.source] = source(key.span)
+                    return words
+                }
+            )
+        )
+        record[Field.keysSource] = source(check.keys.span)
+        record.setText(Field.issuerOffset, check.issuer.map { writer.text($0.value) } ?? .absent)
+        record[Field.issuerSource] = source(check.issuer?.span ?? check.span)
+        if let audience = check.audience {
+            record.setList(Field.audienceList, writer.list(texts: audience.value.map(\.value)))
+        } else {
+            record[Field.audienceCount] = none
+        }
+        record[Field.audienceSource] = source(check.audience?.span ?? check.span)
+        record[Field.expiryRequired] = check.expiryRequired.value ? 1 : 0
+        record[Field.expirySource] = source(check.expiryRequired.span)
+        record.setWide(Field.clockSkewLow, UInt64(max(0, check.clockSkew.value.count)))
+        record.setWide(Field.lifetimeLow, check.lifetime.map { UInt64(max(0, $0.value.count)) } ?? .max)
+        record[Field.lifetimeSource] = source(check.lifetime?.span ?? check.span)
+        record.setList(Field.subjectList, writer.list(texts: check.subject.value))
+        record[Field.subjectSource] = source(check.subject.span)
+        record[Field.claimsRoot] = none
+        record[Field.closesAtExpiry] = check.closesAtExpiry.value ? 1 : 0
+        record[Field.closesSource] = source(check.closesAtExpiry.span)
+        record.setList(Field.attemptsList, writer.list(attempts.map(UInt32.init)))
+        record[Field.structureRoot] = none
+        return writer.record(record)
+    }
+
+    private static func place(_ source: TokenSection.Source) -> (kind: UInt32, name: String) {
+        switch source {
+        case .query(let name): (0, name)
+        case .header(let name): (1, name)
+        case .cookie(let name): (2, name)
+        case .subprotocol(let prefix): (3, prefix)
+        }
+    }
+
+    private static func code(_ encoding: TokenSection.KeyEncoding) -> UInt32 {
+        switch encoding {
+        case .raw: 0
+        case .base64url: 1
+        case .base64: 2
+        case .hex: 3
+        }
+    }
+}

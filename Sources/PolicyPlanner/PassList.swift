@@ -1,0 +1,19 @@
+/// Work on a graph that changes how a decision is reached, not which one it is.
+package protocol GraphPass: Sendable {
+    /// What dumps call it, in kebab-case.
+    static var name: String { get }
+    /// Rewrites the graph.
+    static func run(_ graph: inout DecisionGraph)
+}
+
+/// The passes, in the order in which they run.
+package enum PassList {
+    package static let all: [any GraphPass.Type] = []
+
+    /// The graph after all passes.
+    package static func run(_ graph: DecisionGraph) -> DecisionGraph {
+        var graph = graph
+        for pass in all { pass.run(&graph) }
+        return graph
+    }
+}
