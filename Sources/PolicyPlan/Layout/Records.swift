@@ -390,7 +390,7 @@ package enum AnswerRecord {
 /// - anything else ends the walk with `rest`, whatever follows;
 /// - at the end of the path, `route` is the answer.
 ///
-/// Segments compare in the spelling of `PathSegments.canonicalSegment(of:)`. `{name...}` takes whatever follows its slash,
+/// Segments compare after percent-decoding. `{name...}` takes whatever follows its slash,
 /// so that its only segment may be empty; `{name}` takes no empty one. Children stand before their parents.
 package enum PathNode {
     /// `TextTable` of literal segments to child nodes' word indices, or `none`.

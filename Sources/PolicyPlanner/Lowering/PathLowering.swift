@@ -1,7 +1,6 @@
 import PolicyDocument
 import PolicyModel
 import PolicyPlan
-import WebSocketProtocol
 
 extension Lowering {
     /// Writes the trie of the routes' paths, and says where its root stands.
@@ -82,18 +81,13 @@ struct PathTrie {
             var suffix = number(.end)
             for segment in pattern.segments.reversed() {
                 switch segment {
-                case .literal(let text): suffix = number(.literal(Self.canonical(text), then: suffix))
+                case .literal(let text): suffix = number(.literal(Array(text.utf8), then: suffix))
                 case .parameter: suffix = number(.parameter(then: suffix))
                 case .rest: suffix = number(.rest)
                 }
             }
             start.append(Item(suffix: suffix, route: route))
         }
-    }
-
-    /// A segment as requests are compared with it.
-    private static func canonical(_ text: String) -> [UInt8] {
-        PathSegments.canonicalSegment(of: text) ?? Array(text.utf8)
     }
 
     private mutating func number(_ suffix: Suffix) -> Int {
