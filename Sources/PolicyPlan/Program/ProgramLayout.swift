@@ -10,7 +10,7 @@
 /// | root | flags, depth, node, stepCount, steps, typeCount, types, 0, name table of the types, 8 × u8 actions |
 /// | step | u32 kind (0 member, 1 index), u32 index, name entry |
 /// | type | u32 node, u32 property, u32 action of schemaMismatch, u32 flags |
-/// | node | u8 operation, u8 types, u16 flags, u32 string, number, array, object, values, id, 0 |
+/// | node | u8 operation, u8 types, u8 flags, u8 0, u32 string, number, array, object, values, id, 0 |
 /// | string rule | name table of the listed values, u32 minimum, u32 maximum, u32 flags, 0 |
 /// | number rule | u32 flags, multipleCount, multiples, lower; i64 low, high; u32 upper, valueCount, values, 0 |
 /// | array rule | u32 minimum, maximum, prefixCount, prefix, items, flags, 0, 0 |
@@ -22,205 +22,210 @@
 /// | constant | u32 kind, count, reference, 0 |
 /// | member of a constant | u32 text (bytes), length, constant, 0 |
 ///
+/// Constants are computed properties so that they fold into the runtime's loops across the module border.
+///
 /// Worked example: the schema `{type: object, required: [a], properties: {a: {type: string}}}` has the name entry
 /// `22 61 22 00 00 00 00 00 | 0… | FF FF FF 00 00 00 00 00 | 0… | text, 1, node, 0`: at a member name, the interpreter loads
 /// 16 bytes of the message, and when `(word ^ q) & m` is zero for both halves, the bytes are `"a"` and the cursor moves by
 /// `length + 2`. Its node is `02 10 00 00 …`: operation 2 (any string), types 10 (hexadecimal: string).
 package enum ProgramLayout {
-    package static let magic: UInt32 = 0x4A50_5357  // "WSPJ"
-    package static let version: UInt32 = 1
-    package static let headerBytes = 32
+    @inlinable package static var magic: UInt32 { 0x4A50_5357 }  // "WSPJ"
+    @inlinable package static var version: UInt32 { 1 }
+    @inlinable package static var headerBytes: Int { 32 }
     /// No limit, no entry, no property.
-    package static let none: UInt32 = 0xFFFF_FFFF
+    @inlinable package static var none: UInt32 { 0xFFFF_FFFF }
     /// The deepest nesting that a root may allow.
-    package static let maximumDepth: UInt32 = 1_000
+    @inlinable package static var maximumDepth: UInt32 { 1_000 }
     /// Zero bytes behind every message and behind every name's text, so that loads need no test against the end.
-    package static let textPadding = 8
+    @inlinable package static var textPadding: Int { 8 }
 
     package enum Root {
-        package static let flags = 0
-        package static let depth = 4
-        package static let node = 8
-        package static let stepCount = 12
-        package static let steps = 16
-        package static let typeCount = 20
-        package static let types = 24
-        package static let typeNames = 32
-        package static let actions = 56
-        package static let size = 64
+        @inlinable package static var flags: Int { 0 }
+        @inlinable package static var depth: Int { 4 }
+        @inlinable package static var node: Int { 8 }
+        @inlinable package static var stepCount: Int { 12 }
+        @inlinable package static var steps: Int { 16 }
+        @inlinable package static var typeCount: Int { 20 }
+        @inlinable package static var types: Int { 24 }
+        @inlinable package static var typeNames: Int { 32 }
+        @inlinable package static var actions: Int { 56 }
+        @inlinable package static var size: Int { 64 }
 
-        package static let denyDuplicates: UInt32 = 1
-        package static let interoperable: UInt32 = 2
-        package static let hasDiscriminator: UInt32 = 4
+        @inlinable package static var denyDuplicates: UInt32 { 1 }
+        @inlinable package static var interoperable: UInt32 { 2 }
+        @inlinable package static var hasDiscriminator: UInt32 { 4 }
         /// The discriminator is a member of the outermost object, and the type may be dispatched at that member.
-        package static let dispatchInPlace: UInt32 = 8
-        package static let allFlags: UInt32 = 15
+        @inlinable package static var dispatchInPlace: UInt32 { 8 }
+        @inlinable package static var allFlags: UInt32 { 15 }
     }
 
     package enum Step {
-        package static let kind = 0
-        package static let index = 4
-        package static let name = 8
-        package static let size = 56
-        package static let member: UInt32 = 0
-        package static let item: UInt32 = 1
+        @inlinable package static var kind: Int { 0 }
+        @inlinable package static var index: Int { 4 }
+        @inlinable package static var name: Int { 8 }
+        @inlinable package static var size: Int { 56 }
+        @inlinable package static var member: UInt32 { 0 }
+        @inlinable package static var item: UInt32 { 1 }
     }
 
     package enum TypeRecord {
-        package static let node = 0
+        @inlinable package static var node: Int { 0 }
         /// Which property of the node's object rule is the discriminator; `none` when it is not one of the first 64.
-        package static let property = 4
-        package static let action = 8
-        package static let flags = 12
-        package static let size = 16
+        @inlinable package static var property: Int { 4 }
+        @inlinable package static var action: Int { 8 }
+        @inlinable package static var flags: Int { 12 }
+        @inlinable package static var size: Int { 16 }
 
         /// The name of the type satisfies the schema of the discriminating member.
-        package static let inPlace: UInt32 = 1
+        @inlinable package static var inPlace: UInt32 { 1 }
     }
 
     package enum Node {
-        package static let operation = 0
-        package static let types = 1
-        package static let flags = 2
-        package static let string = 4
-        package static let number = 8
-        package static let array = 12
-        package static let object = 16
-        package static let values = 20
-        package static let id = 24
-        package static let size = 32
+        @inlinable package static var operation: Int { 0 }
+        @inlinable package static var types: Int { 1 }
+        @inlinable package static var flags: Int { 2 }
+        @inlinable package static var string: Int { 4 }
+        @inlinable package static var number: Int { 8 }
+        @inlinable package static var array: Int { 12 }
+        @inlinable package static var object: Int { 16 }
+        @inlinable package static var values: Int { 20 }
+        @inlinable package static var id: Int { 24 }
+        @inlinable package static var size: Int { 32 }
+
+        /// Booleans are among the listed types, though neither of them is allowed: each is refused at its last letter.
+        @inlinable package static var noBoolean: UInt8 { 1 }
     }
 
     package enum StringRule {
-        package static let values = 0
-        package static let minimum = 24
-        package static let maximum = 28
-        package static let flags = 32
-        package static let size = 40
+        @inlinable package static var values: Int { 0 }
+        @inlinable package static var minimum: Int { 24 }
+        @inlinable package static var maximum: Int { 28 }
+        @inlinable package static var flags: Int { 32 }
+        @inlinable package static var size: Int { 40 }
 
         /// Only the listed values are allowed.
-        package static let listed: UInt32 = 1
+        @inlinable package static var listed: UInt32 { 1 }
     }
 
     package enum NumberRule {
-        package static let flags = 0
-        package static let multipleCount = 4
-        package static let multiples = 8
-        package static let lower = 12
+        @inlinable package static var flags: Int { 0 }
+        @inlinable package static var multipleCount: Int { 4 }
+        @inlinable package static var multiples: Int { 8 }
+        @inlinable package static var lower: Int { 12 }
         /// The smallest and largest integers inside the bounds, saturated to 64 bits.
-        package static let low = 16
-        package static let high = 24
-        package static let upper = 32
-        package static let valueCount = 36
-        package static let values = 40
-        package static let size = 48
+        @inlinable package static var low: Int { 16 }
+        @inlinable package static var high: Int { 24 }
+        @inlinable package static var upper: Int { 32 }
+        @inlinable package static var valueCount: Int { 36 }
+        @inlinable package static var values: Int { 40 }
+        @inlinable package static var size: Int { 48 }
 
-        package static let integerOnly: UInt32 = 1
-        package static let hasLower: UInt32 = 2
-        package static let lowerExcluded: UInt32 = 4
-        package static let hasUpper: UInt32 = 8
-        package static let upperExcluded: UInt32 = 16
+        @inlinable package static var integerOnly: UInt32 { 1 }
+        @inlinable package static var hasLower: UInt32 { 2 }
+        @inlinable package static var lowerExcluded: UInt32 { 4 }
+        @inlinable package static var hasUpper: UInt32 { 8 }
+        @inlinable package static var upperExcluded: UInt32 { 16 }
         /// Only the listed values are allowed.
-        package static let listed: UInt32 = 32
+        @inlinable package static var listed: UInt32 { 32 }
     }
 
     package enum Multiple {
-        package static let coefficient = 0
-        package static let exponent = 8
-        package static let size = 16
+        @inlinable package static var coefficient: Int { 0 }
+        @inlinable package static var exponent: Int { 8 }
+        @inlinable package static var size: Int { 16 }
     }
 
     package enum Decimal {
-        package static let flags = 0
-        package static let digitCount = 4
+        @inlinable package static var flags: Int { 0 }
+        @inlinable package static var digitCount: Int { 4 }
         /// The value is 0.d1d2d3… × 10^point; no digit at all is zero.
-        package static let point = 8
-        package static let digits = 16
+        @inlinable package static var point: Int { 8 }
+        @inlinable package static var digits: Int { 16 }
 
-        package static let negative: UInt32 = 1
+        @inlinable package static var negative: UInt32 { 1 }
     }
 
     package enum ArrayRule {
-        package static let minimum = 0
-        package static let maximum = 4
-        package static let prefixCount = 8
-        package static let prefix = 12
-        package static let items = 16
-        package static let flags = 20
-        package static let size = 32
+        @inlinable package static var minimum: Int { 0 }
+        @inlinable package static var maximum: Int { 4 }
+        @inlinable package static var prefixCount: Int { 8 }
+        @inlinable package static var prefix: Int { 12 }
+        @inlinable package static var items: Int { 16 }
+        @inlinable package static var flags: Int { 20 }
+        @inlinable package static var size: Int { 32 }
 
         /// No item behind the prefix.
-        package static let itemsDenied: UInt32 = 1
+        @inlinable package static var itemsDenied: UInt32 { 1 }
     }
 
     /// An item with a schema of its own: u32 node, u32 flags.
     package enum PrefixItem {
-        package static let node = 0
-        package static let flags = 4
-        package static let size = 8
+        @inlinable package static var node: Int { 0 }
+        @inlinable package static var flags: Int { 4 }
+        @inlinable package static var size: Int { 8 }
 
-        package static let denied: UInt32 = 1
+        @inlinable package static var denied: UInt32 { 1 }
     }
 
     package enum ObjectRule {
-        package static let properties = 0
-        package static let required = 24
-        package static let additional = 32
-        package static let flags = 36
-        package static let minimum = 40
-        package static let maximum = 44
-        package static let requiredWords = 48
-        package static let size = 56
+        @inlinable package static var properties: Int { 0 }
+        @inlinable package static var required: Int { 24 }
+        @inlinable package static var additional: Int { 32 }
+        @inlinable package static var flags: Int { 36 }
+        @inlinable package static var minimum: Int { 40 }
+        @inlinable package static var maximum: Int { 44 }
+        @inlinable package static var requiredWords: Int { 48 }
+        @inlinable package static var size: Int { 56 }
 
-        package static let additionalDenied: UInt32 = 1
+        @inlinable package static var additionalDenied: UInt32 { 1 }
         /// More than 64 properties: which were seen does not fit in a register.
-        package static let wide: UInt32 = 2
+        @inlinable package static var wide: UInt32 { 2 }
         /// `minProperties` or `maxProperties`: distinct names are counted.
-        package static let counted: UInt32 = 4
+        @inlinable package static var counted: UInt32 { 4 }
     }
 
     package enum NameTable {
-        package static let count = 0
-        package static let entries = 4
-        package static let slots = 8
-        package static let slotMask = 12
-        package static let seed = 16
-        package static let size = 24
+        @inlinable package static var count: Int { 0 }
+        @inlinable package static var entries: Int { 4 }
+        @inlinable package static var slots: Int { 8 }
+        @inlinable package static var slotMask: Int { 12 }
+        @inlinable package static var seed: Int { 16 }
+        @inlinable package static var size: Int { 24 }
     }
 
     package enum NameEntry {
-        package static let word0 = 0
-        package static let word1 = 8
-        package static let mask0 = 16
-        package static let mask1 = 24
+        @inlinable package static var word0: Int { 0 }
+        @inlinable package static var word1: Int { 8 }
+        @inlinable package static var mask0: Int { 16 }
+        @inlinable package static var mask1: Int { 24 }
         /// Where the name's bytes stand, with a quote before and behind; any byte offset.
-        package static let text = 32
+        @inlinable package static var text: Int { 32 }
         /// Bytes of the name without quotes.
-        package static let length = 36
-        package static let target = 40
-        package static let flags = 44
-        package static let size = 48
+        @inlinable package static var length: Int { 36 }
+        @inlinable package static var target: Int { 40 }
+        @inlinable package static var flags: Int { 44 }
+        @inlinable package static var size: Int { 48 }
 
         /// A member of this name is refused.
-        package static let denied: UInt32 = 1
+        @inlinable package static var denied: UInt32 { 1 }
         /// Names up to this length are decided by the two words alone, closing quote included.
-        package static let shortLength = 14
+        @inlinable package static var shortLength: Int { 14 }
     }
 
     package enum Constant {
-        package static let kind = 0
-        package static let count = 4
-        package static let reference = 8
-        package static let size = 16
+        @inlinable package static var kind: Int { 0 }
+        @inlinable package static var count: Int { 4 }
+        @inlinable package static var reference: Int { 8 }
+        @inlinable package static var size: Int { 16 }
 
-        package static let null: UInt32 = 0
-        package static let `false`: UInt32 = 1
-        package static let `true`: UInt32 = 2
-        package static let number: UInt32 = 3
-        package static let string: UInt32 = 4
-        package static let array: UInt32 = 5
-        package static let object: UInt32 = 6
+        @inlinable package static var null: UInt32 { 0 }
+        @inlinable package static var `false`: UInt32 { 1 }
+        @inlinable package static var `true`: UInt32 { 2 }
+        @inlinable package static var number: UInt32 { 3 }
+        @inlinable package static var string: UInt32 { 4 }
+        @inlinable package static var array: UInt32 { 5 }
+        @inlinable package static var object: UInt32 { 6 }
 
-        package static let memberSize = 16
+        @inlinable package static var memberSize: Int { 16 }
     }
 }

@@ -1,0 +1,25 @@
+/// The four blanks of JSON between its tokens.
+enum BlankScan {
+    /// The first byte from `place` on that is no blank.
+    @inline(__always)
+    static func skip(_ place: BytePointer) -> BytePointer {
+        place.byte > 0x20 ? place : skipSlowly(place)
+    }
+
+    @inline(never)
+    private static func skipSlowly(_ start: BytePointer) -> BytePointer {
+        var place = start
+        // One blank is the common case.
+        if place.byte == 0x20 {
+            place = place + 1
+            if place.byte > 0x20 { return place }
+        }
+        while true {
+            let block = place.block
+            let stop = (block .!= 0x20) .& (block .!= 0x0A) .& (block .!= 0x0D) .& (block .!= 0x09)
+            let index = stop.firstIndex
+            guard index == 16 else { return place + index }
+            place = place + 16
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/// A place in a message that has at least 32 zero bytes behind it.
+///
+/// Loops need no test against the end: a zero byte is part of no JSON text, so each of them stops there, and no load reaches
+/// further than 32 bytes beyond the place at which it stopped. All reads of message bytes go through this type.
+@safe
+struct BytePointer: Equatable {
+    private let raw: UnsafePointer<UInt8>
+
+    @inline(__always)
+    init(_ raw: UnsafePointer<UInt8>) {
+        unsafe self.raw = raw
+    }
+
+    @inline(__always)
+    var byte: UInt8 {
+        // Not beyond the padding; see the type.
+        unsafe raw.pointee
+    }
+
+    @inline(__always)
+    func byte(at offset: Int) -> UInt8 {
+        // As above.
+        unsafe raw[offset]
+    }
+
+    /// The eight bytes at `offset`, the first one lowest.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        // As above.
+        unsafe UInt64(
+            littleEndian: UnsafeRawPointer(raw).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        )
+    }
+
+    /// The sixteen bytes here.
+    @inline(__always)
+    var block: SIMD16<Int8> {
+        // As above.
+        unsafe UnsafeRawPointer(raw).loadUnaligned(as: SIMD16<Int8>.self)
+    }
+
+    @inline(__always)
+    static func + (pointer: BytePointer, count: Int) -> BytePointer {
+        // As above.
+        unsafe BytePointer(pointer.raw + count)
+    }
+
+    /// Bytes from `start` up to `end`.
+    @inline(__always)
+    static func - (end: BytePointer, start: BytePointer) -> Int {
+        // Both lie in one buffer.
+        unsafe end.raw - start.raw
+    }
+
+    @inline(__always)
+    static func == (left: BytePointer, right: BytePointer) -> Bool {
+        unsafe left.raw == right.raw
+    }
+
+    /// A copy of `count` bytes.
+    func copy(_ count: Int) -> [UInt8] {
+        // The caller has scanned them.
+        unsafe Array(UnsafeBufferPointer(start: raw, count: count))
+    }
+}
+
+extension SIMDMask where Storage == SIMD16<Int8> {
+    /// Index of the first lane that is set; 16 when none is.
+    @inline(__always)
+    var firstIndex: Int {
+        // A mask of sixteen bytes is two words whose bytes are all ones or all zeros.
+        let words = unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self)
+        if words[0] != 0 { return words[0].trailingZeroBitCount &>> 3 }
+        if words[1] != 0 { return 8 &+ (words[1].trailingZeroBitCount &>> 3) }
+        return 16
+    }
+}

@@ -1,0 +1,91 @@
+package import PolicyPlan
+import WebSocketProtocol
+
+/// Decides the content of whole messages by a verified program.
+///
+/// Accepting allocates nothing. A refusal costs a second, slower run that finds the fault to report.
+package struct ContentChecker {
+    /// A message in padded memory.
+    ///
+    /// `root` is one of the program's roots; `scratch` is used by one check at a time.
+    package static func check(
+        program: ProgramView,
+        root: UInt32,
+        message: borrowing PaddedBytes,
+        scratch: inout ContentScratch
+    ) -> ContentVerdict {
+        let record = RecordPointer(program) + root
+        let start = message.start
+        let pointer = scratch.begin(count: message.count)
+        if let type = accept(program, record, start, start + message.count, pointer) {
+            return ContentVerdict(violation: nil, offset: 0, typeIndex: type, action: .close)
+        }
+        return refuse(program, root, start, message.count)
+    }
+
+    /// A message in any memory, which is copied first.
+    package static func check(
+        program: ProgramView,
+        root: UInt32,
+        unpadded message: Span<UInt8>,
+        scratch: inout ContentScratch
+    ) -> ContentVerdict {
+        var copy = PaddedBytes()
+        swap(&copy, &scratch.message)
+        copy.removeAll()
+        copy.append(message)
+        let verdict = check(program: program, root: root, message: copy, scratch: &scratch)
+        swap(&copy, &scratch.message)
+        return verdict
+    }
+
+    /// The type's index (-1 for none) when the message passes; nil when it does not.
+    private static func accept(
+        _ program: ProgramView,
+        _ root: RecordPointer,
+        _ start: BytePointer,
+        _ end: BytePointer,
+        _ scratch: ScratchPointer
+    ) -> Int? {
+        typealias Root = ProgramLayout.Root
+        let flags = root.word(Root.flags)
+        let check = FastCheck(
+            program: RecordPointer(program),
+            scratch: scratch,
+            denyDuplicates: flags & Root.denyDuplicates != 0,
+            interoperable: flags & Root.interoperable != 0
+        )
+        let place = BlankScan.skip(start)
+        let depth = Int(root.word(Root.depth))
+        var type = -1
+        let last: BytePointer?
+        if flags & Root.hasDiscriminator == 0 {
+            last = check.value(at: place, check.program + root.word(Root.node), depth)
+        } else {
+            last = check.typedValue(at: place, root, depth, &type)
+        }
+        guard let last, BlankScan.skip(last) == end else { return nil }
+        return type
+    }
+
+    @inline(never)
+    private static func refuse(
+        _ program: ProgramView,
+        _ root: UInt32,
+        _ start: BytePointer,
+        _ count: Int
+    ) -> ContentVerdict {
+        let walk = ContentWalk.run(program: program, root: root, start: start, count: count, detailed: false)
+        guard let fault = walk.verdictFault else {
+            // The two passes disagree: refuse, since the fast one found something.
+            assertionFailure("the fast pass refuses what the slow one accepts")
+            return ContentVerdict(violation: .schemaMismatch, offset: 0, typeIndex: walk.typeIndex, action: .close)
+        }
+        return ContentVerdict(
+            violation: fault.violation,
+            offset: fault.offset,
+            typeIndex: walk.typeIndex,
+            action: walk.action(of: fault.violation)
+        )
+    }
+}

@@ -1,0 +1,107 @@
+/// Memory that content checks use again and again, so that accepting a message allocates nothing.
+///
+/// One for each connection or thread. It grows with the largest message, never with their number.
+@safe
+package struct ContentScratch: ~Copyable {
+    /// Messages that come without padding are copied here.
+    var message = PaddedBytes()
+    private let storage: UnsafeMutablePointer<ScratchStorage>
+
+    package init() {
+        unsafe storage = UnsafeMutablePointer<ScratchStorage>.allocate(capacity: 1)
+        unsafe storage.initialize(to: ScratchStorage())
+    }
+
+    deinit {
+        unsafe storage.pointee.deallocate()
+        unsafe storage.deallocate()
+    }
+
+    /// For the check of a message of `count` bytes.
+    mutating func begin(count: Int) -> ScratchPointer {
+        unsafe storage.pointee.begin(count: count)
+        return unsafe ScratchPointer(storage)
+    }
+}
+
+/// Secrets of this process for hashing names that clients choose.
+private enum HashSecrets {
+    static let first = UInt64.random(in: .min ... .max)
+    static let second = UInt64.random(in: .min ... .max) | 1
+}
+
+/// A name that an object's schema does not know, seen before in the same object.
+struct SeenName {
+    let hash: UInt64
+    let start: BytePointer
+    let length: Int
+}
+
+/// A name in the table that objects with many unknown names share.
+struct SeenSlot {
+    var name: SeenName
+    /// Which object of the message it belongs to.
+    var object: UInt32
+    /// Which message; slots of earlier messages are free.
+    var generation: UInt32
+}
+
+/// What `ContentScratch` owns; only `ScratchPointer` touches it.
+@unsafe
+struct ScratchStorage {
+    let firstSecret = HashSecrets.first
+    let secondSecret = HashSecrets.second
+
+    /// Names with escapes, unescaped: twice as large as the message, so that it never moves during one.
+    var unescaped: UnsafeMutablePointer<UInt8>
+    var unescapedCapacity = 0
+    var unescapedCount = 0
+    var messageCount = 0
+
+    /// A stack: the few unknown names of every open object.
+    var names: UnsafeMutablePointer<SeenName>
+    var nameCapacity = 64
+    var nameCount = 0
+
+    var slots: UnsafeMutablePointer<SeenSlot>
+    var slotCapacity = 0
+    var slotCount = 0
+    var objectCount: UInt32 = 0
+    var generation: UInt32 = 0
+
+    /// A stack: which properties were seen, for objects of more than 64.
+    var words: UnsafeMutablePointer<UInt64>
+    var wordCapacity = 16
+    var wordCount = 0
+
+    init() {
+        unsafe unescaped = UnsafeMutablePointer<UInt8>.allocate(capacity: PaddedBytes.padding)
+        unsafe unescaped.initialize(repeating: 0, count: PaddedBytes.padding)
+        unsafe names = UnsafeMutablePointer<SeenName>.allocate(capacity: 64)
+        unsafe slots = UnsafeMutablePointer<SeenSlot>.allocate(capacity: 1)
+        unsafe words = UnsafeMutablePointer<UInt64>.allocate(capacity: 16)
+    }
+
+    func deallocate() {
+        unsafe unescaped.deallocate()
+        unsafe names.deallocate()
+        unsafe slots.deallocate()
+        unsafe words.deallocate()
+    }
+
+    mutating func begin(count: Int) {
+        unsafe messageCount = count
+        unsafe unescapedCount = 0
+        unsafe nameCount = 0
+        unsafe wordCount = 0
+        unsafe slotCount = 0
+        unsafe objectCount = 0
+        let (next, wrapped) = unsafe generation.addingReportingOverflow(1)
+        unsafe generation = wrapped ? 1 : next
+        if wrapped { unsafe clearSlots() }
+    }
+
+    mutating func clearSlots() {
+        for index in 0..<(unsafe slotCapacity) { unsafe slots[index].generation = 0 }
+    }
+}

@@ -1,0 +1,362 @@
+import PolicyPlan
+
+/// The fast pass: decides in one run over the bytes whether a message passes every check of a root.
+///
+/// It only accepts; why a message is refused is for `ContentWalk` to say, which looks at everything again. Methods take the
+/// place where a value begins and return the place behind it, or nil when the message is refused.
+struct FastCheck {
+    typealias Layout = ProgramLayout
+
+    let program: RecordPointer
+    let scratch: ScratchPointer
+    let denyDuplicates: Bool
+    let interoperable: Bool
+
+    // MARK: Values
+
+    /// A value against a node; `depth` is how many levels of containers may still open.
+    @inline(__always)
+    func value(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
+        switch node.byte(Layout.Node.operation) {
+        case NodeOperation.anyString.rawValue:
+            guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1) else { return nil }
+            return end + 1
+        case NodeOperation.anyNumber.rawValue:
+            return anyNumber(at: place)
+        case NodeOperation.boundedNumber.rawValue:
+            return boundedNumber(at: place, program + node.word(Layout.Node.number))
+        case NodeOperation.boundedString.rawValue:
+            return boundedString(at: place, program + node.word(Layout.Node.string))
+        case NodeOperation.shortStrings.rawValue:
+            return shortString(at: place, program + node.word(Layout.Node.string))
+        case NodeOperation.object.rawValue:
+            guard place.byte == 0x7B else { return nil }
+            return object(at: place, program + node.word(Layout.Node.object), depth)
+        case NodeOperation.array.rawValue:
+            guard place.byte == 0x5B else { return nil }
+            return array(at: place, program + node.word(Layout.Node.array), depth)
+        default:
+            return generalValue(at: place, node, depth)
+        }
+    }
+
+    /// A value whose node allows several types or has a rule that only some values need.
+    @inline(never)
+    private func generalValue(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
+        let types = ValueTypes(rawValue: node.byte(Layout.Node.types))
+        switch place.byte {
+        case 0x22:
+            guard types.contains(.string) else { return nil }
+            let rule = node.word(Layout.Node.string)
+            guard rule == 0 else { return ruledString(at: place, program + rule) }
+            guard let end = StringScan.closingQuote(from: place + 1) else { return nil }
+            return end + 1
+        case 0x7B:
+            guard types.contains(.object) else { return nil }
+            guard let end = object(at: place, program + node.word(Layout.Node.object), depth) else { return nil }
+            return isListed(place, node) ? end : nil
+        case 0x5B:
+            guard types.contains(.array) else { return nil }
+            guard let end = array(at: place, program + node.word(Layout.Node.array), depth) else { return nil }
+            return isListed(place, node) ? end : nil
+        case 0x74:
+            // t r u e
+            guard types.contains(.true), place.word(at: 0) & 0xFFFF_FFFF == 0x6575_7274 else { return nil }
+            return place + 4
+        case 0x66:
+            // f a l s e
+            guard types.contains(.false), place.word(at: 0) & 0xFF_FFFF_FFFF == 0x65_736C_6166 else { return nil }
+            return place + 5
+        case 0x6E:
+            // n u l l
+            guard types.contains(.null), place.word(at: 0) & 0xFFFF_FFFF == 0x6C6C_756E else { return nil }
+            return place + 4
+        default:
+            guard types.contains(.number) else { return nil }
+            let rule = node.word(Layout.Node.number)
+            return rule == 0 ? anyNumber(at: place) : slowNumber(at: place, program + rule)
+        }
+    }
+
+    /// Whether a container is one of the node's listed values, where it lists any.
+    private func isListed(_ place: BytePointer, _ node: RecordPointer) -> Bool {
+        let values = node.word(Layout.Node.values)
+        return values == 0 || ConstantMatch(program: program).isListed(place, program + values)
+    }
+
+    // MARK: Strings
+
+    @inline(__always)
+    private func boundedString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1),
+            hasLength(from: place + 1, to: end, rule)
+        else { return nil }
+        return end + 1
+    }
+
+    /// Whether a string's code points lie within the rule's bounds.
+    @inline(__always)
+    private func hasLength(from start: BytePointer, to end: BytePointer, _ rule: RecordPointer) -> Bool {
+        let minimum = Int(rule.word(Layout.StringRule.minimum))
+        let maximum = Int(rule.word(Layout.StringRule.maximum))
+        let bytes = end - start
+        // A code point has at most four bytes, or twelve where it is written as two escapes; a byte is at most one.
+        if bytes <= maximum, minimum <= 1 ? bytes >= minimum : bytes >= 12 &* minimum { return true }
+        guard bytes >= minimum else { return false }
+        let count = StringScan.codePointCount(from: start, to: end)
+        return count >= minimum && count <= maximum
+    }
+
+    @inline(__always)
+    private func shortString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        typealias Entry = Layout.NameEntry
+        var entry = program + rule.word(Layout.NameTable.entries)
+        var left = rule.word(Layout.NameTable.count)
+        let low = place.word(at: 0)
+        let high = place.word(at: 8)
+        while left != 0 {
+            let difference =
+                ((low ^ entry.long(Entry.word0)) & entry.long(Entry.mask0))
+                | ((high ^ entry.long(Entry.word1)) & entry.long(Entry.mask1))
+            if difference == 0 { return place + (Int(entry.word(Entry.length)) &+ 2) }
+            entry = entry + Entry.size
+            left &-= 1
+        }
+        return ruledString(at: place, rule)
+    }
+
+    /// A string against a rule with listed values or bounds.
+    @inline(never)
+    private func ruledString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1),
+            hasLength(from: place + 1, to: end, rule)
+        else { return nil }
+        guard rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0 else { return end + 1 }
+        return lookUp(from: place + 1, to: end, in: rule) >= 0 ? end + 1 : nil
+    }
+
+    /// The index of a string's value in a name table, or -1.
+    func lookUp(from start: BytePointer, to end: BytePointer, in table: RecordPointer) -> Int {
+        guard StringScan.hasEscape(from: start, to: end) else {
+            return NameLookup.index(of: start, end - start, in: table, program)
+        }
+        let plain = scratch.unescape(from: start, to: end)
+        defer { scratch.forget(plain.length) }
+        return NameLookup.index(of: plain.start, plain.length, in: table, program)
+    }
+
+    // MARK: Numbers
+
+    @inline(__always)
+    private func anyNumber(at place: BytePointer) -> BytePointer? {
+        let first = place.byte == 0x2D ? place + 1 : place
+        var end = first
+        guard first.byte &- 0x30 < 10 else { return nil }
+        if first.byte == 0x30 {
+            end = first + 1
+        } else {
+            repeat { end = end + 1 } while end.byte &- 0x30 < 10
+        }
+        // Up to 15 digits before the point are below 2^53, up to 17 altogether are significant enough for a double.
+        guard end - first <= 15 else { return slowNumber(at: place) }
+        if end.byte == 0x2E {
+            end = end + 1
+            guard end.byte &- 0x30 < 10 else { return nil }
+            repeat { end = end + 1 } while end.byte &- 0x30 < 10
+            guard end - first <= 18 else { return slowNumber(at: place) }
+        }
+        return end.byte | 0x20 == 0x65 ? slowNumber(at: place) : end
+    }
+
+    @inline(__always)
+    private func boundedNumber(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        let isNegative = place.byte == 0x2D
+        let first = isNegative ? place + 1 : place
+        var end = first
+        var magnitude = Int64(first.byte &- 0x30)
+        guard magnitude < 10 else { return nil }
+        end = first + 1
+        if magnitude != 0 {
+            while end.byte &- 0x30 < 10 {
+                magnitude = magnitude &* 10 &+ Int64(end.byte &- 0x30)
+                end = end + 1
+            }
+        }
+        guard end - first <= 15 else { return slowNumber(at: place, rule) }
+        let low = Int64(bitPattern: rule.long(Layout.NumberRule.low))
+        let high = Int64(bitPattern: rule.long(Layout.NumberRule.high))
+        let whole = isNegative ? 0 &- magnitude : magnitude
+        if end.byte == 0x2E {
+            // Between two integers that are both within the bounds; anything nearer to a bound takes the exact way.
+            let far = isNegative ? whole &- 1 : whole &+ 1
+            guard min(whole, far) >= low, max(whole, far) <= high,
+                rule.word(Layout.NumberRule.flags) & Layout.NumberRule.integerOnly == 0
+            else { return slowNumber(at: place, rule) }
+            end = end + 1
+            guard end.byte &- 0x30 < 10 else { return nil }
+            repeat { end = end + 1 } while end.byte &- 0x30 < 10
+            guard end - first <= 18 else { return slowNumber(at: place, rule) }
+            return end.byte | 0x20 == 0x65 ? slowNumber(at: place, rule) : end
+        }
+        guard end.byte | 0x20 != 0x65 else { return slowNumber(at: place, rule) }
+        return whole >= low && whole <= high ? end : nil
+    }
+
+    @inline(never)
+    private func slowNumber(at place: BytePointer) -> BytePointer? {
+        guard place.byte == 0x2D || place.byte &- 0x30 < 10 else { return nil }
+        let number = NumberText(at: place)
+        return number.isWellFormed && number.isSafe(interoperable: interoperable) ? number.end : nil
+    }
+
+    @inline(never)
+    private func slowNumber(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        guard place.byte == 0x2D || place.byte &- 0x30 < 10 else { return nil }
+        let number = NumberText(at: place)
+        guard number.isWellFormed, number.isSafe(interoperable: interoperable),
+            number.firstFault(of: rule, in: program) == nil
+        else { return nil }
+        return number.end
+    }
+
+    // MARK: Containers
+
+    /// An array, from its bracket.
+    @inline(never)
+    private func array(at bracket: BytePointer, _ rule: RecordPointer, _ depth: Int) -> BytePointer? {
+        typealias Rule = Layout.ArrayRule
+        guard depth > 0 else { return nil }
+        var place = BlankScan.skip(bracket + 1)
+        let minimum = Int(rule.word(Rule.minimum))
+        guard place.byte != 0x5D else { return minimum == 0 ? place + 1 : nil }
+        let items = program + rule.word(Rule.items)
+        let prefixCount = Int(rule.word(Rule.prefixCount))
+        var count = 0
+        while true {
+            var node = items
+            if count < prefixCount {
+                let prefix = program + rule.word(Rule.prefix)
+                node = program + prefix.word(count &* Layout.PrefixItem.size)
+            }
+            guard let end = value(at: place, node, depth &- 1) else { return nil }
+            count &+= 1
+            place = BlankScan.skip(end)
+            guard place.byte == 0x2C else { break }
+            place = BlankScan.skip(place + 1)
+        }
+        guard place.byte == 0x5D, count >= minimum, count <= Int(rule.word(Rule.maximum)) else { return nil }
+        return place + 1
+    }
+
+    /// An object, from its brace.
+    @inline(never)
+    private func object(at brace: BytePointer, _ rule: RecordPointer, _ depth: Int) -> BytePointer? {
+        guard depth > 0 else { return nil }
+        let place = BlankScan.skip(brace + 1)
+        guard rule.word(Layout.ObjectRule.flags) & Layout.ObjectRule.wide == 0 else {
+            return WideObject(check: self, rule: rule).members(at: place, depth)
+        }
+        if place.byte == 0x7D { return closedObject(at: place, rule, seen: 0, unknown: 0) }
+        return members(at: place, rule, depth, seen: 0, next: 0)
+    }
+
+    /// The members of an object of at most 64 properties, from a name on.
+    ///
+    /// `seen` has a bit for each property that stands before; `next` is the one that is expected.
+    @inline(__always)
+    func members(
+        at start: BytePointer,
+        _ rule: RecordPointer,
+        _ depth: Int,
+        seen before: UInt64,
+        next expected: Int
+    ) -> BytePointer? {
+        typealias Entry = Layout.NameEntry
+        let count = Int(rule.word(Layout.NameTable.count))
+        let entries = program + rule.word(Layout.NameTable.entries)
+        let base = scratch.nameCount
+        var object: UInt32 = 0
+        var unknown = 0
+        var seen = before
+        var next = expected
+        var place = start
+        while true {
+            let node: RecordPointer
+            let expectedEntry = entries + next &* Entry.size
+            if next < count, NameLookup.matches(expectedEntry, at: place, in: program) {
+                let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: next)
+                guard seen & bit == 0 || !denyDuplicates else { return nil }
+                seen |= bit
+                place = place + (Int(expectedEntry.word(Entry.length)) &+ 2)
+                node = program + expectedEntry.word(Entry.target)
+                next &+= 1
+            } else {
+                guard let name = name(at: place, rule, base, &object) else { return nil }
+                place = name.end
+                if name.property >= 0 {
+                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: name.property)
+                    guard seen & bit == 0 || !denyDuplicates else { return nil }
+                    seen |= bit
+                    node = program + (entries + name.property &* Entry.size).word(Entry.target)
+                    next = name.property &+ 1
+                } else {
+                    unknown &+= name.isNew ? 1 : 0
+                    node = program + rule.word(Layout.ObjectRule.additional)
+                }
+            }
+            place = BlankScan.skip(place)
+            guard place.byte == 0x3A else { return nil }
+            guard let end = value(at: BlankScan.skip(place + 1), node, depth &- 1) else { return nil }
+            place = BlankScan.skip(end)
+            guard place.byte == 0x2C else { break }
+            place = BlankScan.skip(place + 1)
+        }
+        scratch.close(base)
+        guard place.byte == 0x7D else { return nil }
+        return closedObject(at: place, rule, seen: seen, unknown: unknown)
+    }
+
+    /// What is known at the closing brace of an object of at most 64 properties.
+    @inline(__always)
+    func closedObject(at brace: BytePointer, _ rule: RecordPointer, seen: UInt64, unknown: Int) -> BytePointer? {
+        typealias Rule = Layout.ObjectRule
+        let required = rule.long(Rule.required)
+        guard seen & required == required else { return nil }
+        guard rule.word(Rule.flags) & Rule.counted != 0 else { return brace + 1 }
+        let distinct = seen.nonzeroBitCount &+ unknown
+        guard distinct >= Int(rule.word(Rule.minimum)), distinct <= Int(rule.word(Rule.maximum)) else { return nil }
+        return brace + 1
+    }
+
+    struct Name {
+        /// Behind the closing quote.
+        let end: BytePointer
+        /// The index of the property; -1 for an unknown name.
+        let property: Int
+        /// Whether an unknown name is the first of its kind in the object, where that matters.
+        let isNew: Bool
+    }
+
+    /// A name that is not the expected one; nil when it is refused.
+    @inline(never)
+    func name(at quote: BytePointer, _ rule: RecordPointer, _ base: Int, _ object: inout UInt32) -> Name? {
+        guard quote.byte == 0x22, let end = StringScan.closingQuote(from: quote + 1) else { return nil }
+        var start = quote + 1
+        var length = end - start
+        let isEscaped = StringScan.hasEscape(from: start, to: end)
+        if isEscaped { (start, length) = scratch.unescape(from: start, to: end) }
+        let property = NameLookup.index(of: start, length, in: rule, program)
+        guard property < 0 else {
+            if isEscaped { scratch.forget(length) }
+            return Name(end: end + 1, property: property, isNew: false)
+        }
+        let flags = rule.word(Layout.ObjectRule.flags)
+        guard flags & Layout.ObjectRule.additionalDenied == 0 else { return nil }
+        guard denyDuplicates || flags & Layout.ObjectRule.counted != 0 else {
+            return Name(end: end + 1, property: -1, isNew: true)
+        }
+        let isNew = scratch.insert(start, length, base: base, object: &object)
+        guard isNew || !denyDuplicates else { return nil }
+        return Name(end: end + 1, property: -1, isNew: isNew)
+    }
+}

@@ -1,0 +1,209 @@
+/// The scratch of one check: unescaped names, the names seen in open objects, words of wide objects.
+@safe
+struct ScratchPointer {
+    private let storage: UnsafeMutablePointer<ScratchStorage>
+
+    /// Objects with more unknown names than this use the table.
+    static let listLimit = 16
+
+    init(_ storage: UnsafeMutablePointer<ScratchStorage>) {
+        unsafe self.storage = storage
+    }
+
+    // MARK: Unescaped names
+
+    /// The value of a well-formed string with escapes, in memory that stays until the message is decided.
+    func unescape(from start: BytePointer, to end: BytePointer) -> (start: BytePointer, length: Int) {
+        // A value is shorter than its string, and each string is unescaped at most twice (name, listed value).
+        let needed = unsafe 2 * storage.pointee.messageCount + PaddedBytes.padding
+        if unsafe storage.pointee.unescapedCapacity < needed, unsafe storage.pointee.unescapedCount == 0 {
+            unsafe storage.pointee.unescaped.deallocate()
+            unsafe storage.pointee.unescaped = UnsafeMutablePointer<UInt8>.allocate(capacity: needed)
+            unsafe storage.pointee.unescaped.initialize(repeating: 0, count: needed)
+            unsafe storage.pointee.unescapedCapacity = needed
+        }
+        let target = unsafe storage.pointee.unescaped + storage.pointee.unescapedCount
+        var length = 0
+        StringScan.unescape(from: start, to: end) { byte in
+            unsafe target[length] = byte
+            length &+= 1
+        }
+        unsafe storage.pointee.unescapedCount += length
+        return (unsafe BytePointer(UnsafePointer(target)), length)
+    }
+
+    /// Gives the memory of the value unescaped last back, when nothing refers to it.
+    func forget(_ length: Int) {
+        unsafe storage.pointee.unescapedCount -= length
+    }
+
+    // MARK: Unknown names
+
+    /// Where the names of an object that opens now will stand.
+    @inline(__always)
+    var nameCount: Int {
+        unsafe storage.pointee.nameCount
+    }
+
+    /// Forgets the names of objects that are closed.
+    @inline(__always)
+    func close(_ base: Int) {
+        unsafe storage.pointee.nameCount = base
+    }
+
+    /// Notes a name of the object whose names begin at `base`; false when it was there before.
+    ///
+    /// `object` is the object's number in the shared table, 0 as long as it needs none.
+    func insert(
+        _ start: BytePointer,
+        _ length: Int,
+        base: Int,
+        object: inout UInt32
+    ) -> Bool {
+        let name = SeenName(hash: hash(start, length), start: start, length: length)
+        guard object == 0 else { return insertSlot(name, object) }
+        let count = unsafe storage.pointee.nameCount
+        for index in base..<count {
+            // Below the count, so initialized.
+            let other = unsafe storage.pointee.names[index]
+            if other.hash == name.hash, Self.areEqual(other, name) { return false }
+        }
+        guard count &- base < Self.listLimit else {
+            unsafe storage.pointee.objectCount += 1
+            object = unsafe storage.pointee.objectCount
+            for index in base..<count { _ = unsafe insertSlot(storage.pointee.names[index], object) }
+            return insertSlot(name, object)
+        }
+        if unsafe count == storage.pointee.nameCapacity { growNames() }
+        unsafe (storage.pointee.names + count).initialize(to: name)
+        unsafe storage.pointee.nameCount = count &+ 1
+        return true
+    }
+
+    private func growNames() {
+        let capacity = unsafe storage.pointee.nameCapacity * 2
+        let grown = UnsafeMutablePointer<SeenName>.allocate(capacity: capacity)
+        unsafe grown.initialize(from: storage.pointee.names, count: storage.pointee.nameCount)
+        unsafe storage.pointee.names.deallocate()
+        unsafe storage.pointee.names = grown
+        unsafe storage.pointee.nameCapacity = capacity
+    }
+
+    @inline(never)
+    private func insertSlot(_ name: SeenName, _ object: UInt32) -> Bool {
+        if unsafe 2 * (storage.pointee.slotCount + 1) > storage.pointee.slotCapacity { growSlots() }
+        let capacity = unsafe storage.pointee.slotCapacity
+        let generation = unsafe storage.pointee.generation
+        var index = Self.place(name.hash, object, capacity)
+        while true {
+            // The index is below the capacity, and every slot is initialized.
+            let slot = unsafe storage.pointee.slots[index]
+            guard slot.generation == generation else { break }
+            if slot.object == object, slot.name.hash == name.hash, Self.areEqual(slot.name, name) { return false }
+            index = (index &+ 1) & (capacity &- 1)
+        }
+        unsafe storage.pointee.slots[index] = SeenSlot(name: name, object: object, generation: generation)
+        unsafe storage.pointee.slotCount += 1
+        return true
+    }
+
+    private func growSlots() {
+        let old = unsafe storage.pointee.slots
+        let oldCapacity = unsafe storage.pointee.slotCapacity
+        let generation = unsafe storage.pointee.generation
+        let capacity = max(256, 2 * oldCapacity)
+        let grown = UnsafeMutablePointer<SeenSlot>.allocate(capacity: capacity)
+        let free = unsafe SeenSlot(
+            name: SeenName(hash: 0, start: BytePointer(UnsafePointer(storage.pointee.unescaped)), length: 0),
+            object: 0,
+            generation: 0
+        )
+        unsafe grown.initialize(repeating: free, count: capacity)
+        for index in 0..<oldCapacity {
+            let slot = unsafe old[index]
+            guard slot.generation == generation else { continue }
+            var place = Self.place(slot.name.hash, slot.object, capacity)
+            while unsafe grown[place].generation == generation { place = (place &+ 1) & (capacity &- 1) }
+            unsafe grown[place] = slot
+        }
+        unsafe old.deallocate()
+        unsafe storage.pointee.slots = grown
+        unsafe storage.pointee.slotCapacity = capacity
+    }
+
+    private static func place(_ hash: UInt64, _ object: UInt32, _ capacity: Int) -> Int {
+        let spread = (hash ^ (UInt64(object) &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: spread &>> 32) & (capacity &- 1)
+    }
+
+    private static func areEqual(_ left: SeenName, _ right: SeenName) -> Bool {
+        guard left.length == right.length else { return false }
+        var index = 0
+        while left.length &- index >= 8 {
+            guard left.start.word(at: index) == right.start.word(at: index) else { return false }
+            index &+= 8
+        }
+        let rest = left.length &- index
+        return NameLookup.head(left.start.word(at: index), rest) == NameLookup.head(right.start.word(at: index), rest)
+    }
+
+    /// A keyed hash: whoever does not know this process's secrets cannot choose names that collide.
+    @inline(__always)
+    private func hash(_ name: BytePointer, _ length: Int) -> UInt64 {
+        let first = unsafe storage.pointee.firstSecret
+        let second = unsafe storage.pointee.secondSecret
+        var hash = second ^ UInt64(truncatingIfNeeded: length)
+        var index = 0
+        while length &- index > 16 {
+            hash = Self.fold(name.word(at: index) ^ first, name.word(at: index &+ 8) ^ hash)
+            index &+= 16
+        }
+        let rest = length &- index
+        let low = NameLookup.head(name.word(at: index), rest)
+        let high = rest > 8 ? name.word(at: length &- 8) : 0
+        return Self.fold(Self.fold(low ^ first, high ^ hash) ^ second, hash ^ first)
+    }
+
+    @inline(__always)
+    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+    }
+
+    // MARK: Wide objects
+
+    /// Zeroed words for an object of more than 64 properties; their index.
+    func openWords(_ count: Int) -> Int {
+        let base = unsafe storage.pointee.wordCount
+        if unsafe base + count > storage.pointee.wordCapacity {
+            let capacity = unsafe max(2 * storage.pointee.wordCapacity, base + count)
+            let grown = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+            unsafe grown.initialize(from: storage.pointee.words, count: base)
+            unsafe storage.pointee.words.deallocate()
+            unsafe storage.pointee.words = grown
+            unsafe storage.pointee.wordCapacity = capacity
+        }
+        unsafe (storage.pointee.words + base).initialize(repeating: 0, count: count)
+        unsafe storage.pointee.wordCount = base + count
+        return base
+    }
+
+    func closeWords(_ base: Int) {
+        unsafe storage.pointee.wordCount = base
+    }
+
+    /// Sets a bit; false when it was set before.
+    func setBit(_ bit: Int, base: Int) -> Bool {
+        // `openWords` made room for the object's properties.
+        let index = base &+ (bit &>> 6)
+        let mask: UInt64 = 1 &<< UInt64(truncatingIfNeeded: bit & 63)
+        let word = unsafe storage.pointee.words[index]
+        unsafe storage.pointee.words[index] = word | mask
+        return word & mask == 0
+    }
+
+    func word(_ index: Int) -> UInt64 {
+        // As above.
+        unsafe storage.pointee.words[index]
+    }
+}
