@@ -24,8 +24,8 @@ struct CommentScan {
             if record.style == .literal || record.style == .folded {
                 // A comment may stand in the header's line.
                 let lineEnd = endOfLine(from: start)
-                let header = bytes[start..<lineEnd].firstIndex { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-                scan((header ?? lineEnd)..<lineEnd)
+                let indicators = bytes[min(start + 1, lineEnd)..<lineEnd].prefix(while: Self.isHeaderIndicator)
+                scan(indicators.endIndex..<lineEnd)
                 resume = max(lineEnd, resume)
             }
             offset = max(offset, resume)
@@ -73,6 +73,13 @@ struct CommentScan {
 
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
+    private static func isHeaderIndicator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: false
+        }
     }
 
     private static func endsWord(_ byte: UInt8) -> Bool {

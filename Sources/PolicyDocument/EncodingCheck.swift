@@ -42,6 +42,16 @@ struct EncodingCheck {
                     )
                     return nil
                 }
+                if byte == 0x0D, offset + 1 == bytes.count || bytes[offset + 1] != 0x0A {
+                    let span = Span(file: file.id, start: offset, end: offset + 1)
+                    diagnostics.error(
+                        "line-separator",
+                        .loneCarriageReturn,
+                        at: span,
+                        help: "end lines with a line feed, or with a carriage return and a line feed"
+                    )
+                    return nil
+                }
                 offset += 1
                 continue
             }
@@ -91,6 +101,10 @@ extension Diagnostic.Message {
     }
 
     fileprivate static var utf16: Self { .init("the file is UTF-16, not UTF-8") }
+
+    fileprivate static var loneCarriageReturn: Self {
+        .init("a carriage return alone ends a line for some YAML readers and not for others")
+    }
 
     fileprivate static func invalidUTF8(_ byte: UInt8) -> Self {
         .init("the byte 0x\(hexadecimal(UInt32(byte), digits: 2)) is not UTF-8 here")

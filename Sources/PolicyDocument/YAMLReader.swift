@@ -2,6 +2,14 @@
 ///
 /// It walks with a loop, never with recursion: hostile nesting costs no stack.
 struct YAMLReader {
+    /// How a collection is written.
+    private struct Layout {
+        /// Whether it ends with a bracket of its own, so that libyaml's end mark is right.
+        let hasBracket: Bool
+        /// How many bytes of its line stand before it.
+        let column: Int
+    }
+
     private struct Anchor {
         let record: Int32
         /// From the `&` to the end of the name.
@@ -16,8 +24,8 @@ struct YAMLReader {
     var nextSeparator = 0
     var builder: TreeBuilder
     private var anchors: [String: Anchor] = [:]
-    /// Whether each open collection ends with a bracket of its own, so that libyaml's end mark is right.
-    private var endsWithBracket: [Bool] = []
+    /// How each open collection is written.
+    private var layouts: [Layout] = []
     /// One past the last byte of the scalar, alias or bracket read last.
     private var lastEnd: Int
     private var documentCount = 0
@@ -103,7 +111,7 @@ struct YAMLReader {
             case .mappingStart(let properties, let isFlow):
                 try open(.mapping, properties, isFlow: isFlow, start: start)
             case .sequenceEnd, .mappingEnd:
-                if endsWithBracket.popLast() == true { lastEnd = end }
+                if layouts.popLast()?.hasBracket == true { lastEnd = end }
                 builder.close(end: lastEnd)
             }
         }
@@ -171,7 +179,7 @@ struct YAMLReader {
         reportControlCharacters(in: range, span: span)
 
         let isKey = builder.expectsKey
-        if isKey { checkKey(place) }
+        if isKey { checkKey(place) } else { checkIndentation(of: style, at: contentStart) }
         let tag = scalarTag(properties.tag, at: place.tag, text: range, span: span)
         let record = try builder.addScalar(
             style: style,
@@ -199,7 +207,12 @@ struct YAMLReader {
         // A single pair inside `[ ]` is a mapping in flow style without braces.
         let bracket = kind == .sequence ? UInt8(ascii: "[") : UInt8(ascii: "{")
         let hasBracket = isFlow && byte(at: contentStart) == bracket
-        endsWithBracket.append(hasBracket)
+        layouts.append(
+            Layout(
+                hasBracket: hasBracket,
+                column: contentStart - startOfLine(holding: contentStart)
+            )
+        )
         lastEnd = max(lastEnd, hasBracket ? contentStart + 1 : contentStart)
         if !isKey { define(properties.anchor, at: place.anchor, as: record) }
     }
@@ -240,7 +253,7 @@ struct YAMLReader {
     }
 
     private mutating func checkKey(_ place: YAMLMarkSpans.Properties, isCollection: Bool = false) {
-        if builder.innermostIsEmpty, endsWithBracket.last == false { builder.moveStart(to: place.content) }
+        if builder.innermostIsEmpty, layouts.last?.hasBracket == false { builder.moveStart(to: place.content) }
         if let anchor = place.anchor {
             builder.diagnostics.error(
                 "anchor-on-key",
@@ -259,6 +272,29 @@ struct YAMLReader {
         }
     }
 
+    /// Reports a literal or folded scalar that begins on a line of its own without being indented.
+    ///
+    /// libyaml takes it for the value of what stands above, and lets no other value stand there. For other readers its
+    /// text goes on at the left edge.
+    private mutating func checkIndentation(of style: Tree.Style, at start: Int) {
+        guard style == .literal || style == .folded, let around = layouts.last else { return }
+        let line = startOfLine(holding: start)
+        guard file.bytes[line..<start].allSatisfy({ $0 == UInt8(ascii: " ") }), start - line <= around.column else {
+            return
+        }
+        builder.diagnostics.error(
+            "value-not-indented",
+            .notIndented,
+            at: builder.span(start, start + 1),
+            help: "indent it, or put it on the line above"
+        )
+    }
+
+    private func startOfLine(holding offset: Int) -> Int {
+        let line = file.lines.line(holding: offset)
+        return line == 1 ? file.byteOrderMarkCount : file.lines.starts[line - 1]
+    }
+
     private func byte(at offset: Int) -> UInt8? {
         offset < file.bytes.count ? file.bytes[offset] : nil
     }
@@ -269,6 +305,7 @@ struct YAMLReader {
 extension Diagnostic.Message {
     fileprivate static var outOfMemory: Self { .init("there is no memory to read the file") }
     fileprivate static var emptyDocument: Self { .init("the document is empty") }
+    fileprivate static var notIndented: Self { .init("a value is not indented under what it belongs to") }
     fileprivate static var secondDocument: Self { .init("a second document begins here") }
     fileprivate static func undefinedAlias(_ name: String) -> Self {
         .init("no anchor `\(name)` stands before this alias")

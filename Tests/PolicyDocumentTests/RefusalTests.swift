@@ -52,6 +52,9 @@ struct RefusalTests {
         (
             "indentation and colons",
             [
+                "a:\n\"b\"", "a:\n|\n x\nb: 1", "- \n\n>\n", "- a:\n  'b'\n  c: 1", "a:\n[b]", "a: &x\n!!str\nb: 1",
+                "a: &x 1\nb:\n*x",
+                "a:\n  b:\n  - c\n  d:\n |\n  e",
                 "a: b: c", "a: 1\n b: 2", "a\nb: 1", "- a\nb: 1", "a:\n    b: 1\n  c: 2", "a:\n  - b\n - c",
                 "a: 1\nb\nc: 1",
                 "- a: 1\n  b\n- c", "a: - b", "a: ? b", "a: 1\n- b", "a: x\n  - y: 1",
@@ -78,11 +81,17 @@ struct RefusalTests {
             [
                 "a: \"\\0\"\nb: \"\\x1b[0m\"\nc: \"\\x9F\"", "a: x\u{0}", "a: \u{7}b", "a: \u{7F}", "é: \u{9F}",
                 "a: x\u{FEFF}y",
-                "a: \u{FFFE}", "a: x\u{85}b: 1", "a: b # c\u{2028}d\n",
+                "a: \u{FFFE}", "a: x\u{85}b: 1", "a: x\rb: 1", "a: \"x\ry\"\r", "a: b # c\u{2028}d\n",
                 "a: |\n  x\u{2029}y\nb: \"\u{85}\"\nc: 'x\u{2028}'",
             ]
         ),
-        ("comments", ["a: [b,#c\nd]", "a: \"x\"#c", "a: {b: 'c'#d\n}", "a: [b]#c\nd: e# f\ng: x #h"]),
+        (
+            "comments",
+            [
+                "a: |#\n", "a: >-#b\n  c\n", "a: [b,#c\nd]", "a: \"x\"#c", "a: {b: 'c'#d\n}",
+                "a: [b]#c\nd: e# f\ng: x #h",
+            ]
+        ),
     ]
 
     @Test func `every refusal names the place and the way out`() throws {
