@@ -8,7 +8,13 @@ package protocol GraphPass: Sendable {
 
 /// The passes, in the order in which they run.
 package enum PassList {
-    package static let all: [any GraphPass.Type] = []
+    package static let all: [any GraphPass.Type] = [
+        DropShadowedEntries.self,
+        LiftUniversalLists.self,
+        // Behind the two above: shorter lists are compared, and a list that holds everybody implies nothing.
+        DropImpliedChecks.self,
+        DropIdleMessages.self,
+    ]
 
     /// The graph after all passes.
     package static func run(_ graph: DecisionGraph) -> DecisionGraph {

@@ -57,6 +57,12 @@ package struct GraphStep: Sendable {
     package var check: GraphCheck
     package var mode: Mode
     package var span: Span
+
+    package init(check: GraphCheck, mode: Mode, span: Span) {
+        self.check = check
+        self.mode = mode
+        self.span = span
+    }
 }
 
 /// What a step checks, in the order in which a decision reports.

@@ -29,7 +29,9 @@ package struct GraphBuilder {
         steps += route.hosts.map { GraphStep(check: .hosts($0), mode: $0.mode, span: $0.span) }
         steps += route.origins.map { GraphStep(check: .origins($0), mode: $0.mode, span: $0.span) }
         steps += route.connectionLimits.map { limitStep(.limit($0), $0) }
-        steps += route.subprotocols.map { GraphStep(check: .subprotocols($0), mode: $0.mode, span: $0.span) }
+        steps += Self.narrowed(route.subprotocols).map { check in
+            GraphStep(check: .subprotocols(check), mode: check.mode, span: check.span)
+        }
         steps += route.tokens.map { token in
             GraphStep(check: .token(token, attempts: route.tokenAttempts), mode: token.mode, span: token.span)
         }
@@ -63,6 +65,19 @@ package struct GraphBuilder {
             enforced: route.messages.first { $0.mode == .enforce },
             observed: route.messages.first { $0.mode == .observe }
         )
+    }
+
+    /// Levels intersect: each list without what an enforcing one before it does not hold.
+    ///
+    /// Otherwise a client could pass two levels by two different offers, of which neither may be selected.
+    private static func narrowed(_ checks: [SubprotocolsCheck]) -> [SubprotocolsCheck] {
+        var allowed: Set<String>?
+        return checks.map { check in
+            var check = check
+            if let allowed { check.allow = check.allow.filter { allowed.contains($0.value) } }
+            if check.mode == .enforce { allowed = Set(check.allow.map(\.value)) }
+            return check
+        }
     }
 
     /// What every enforcing level allows, in the order of the last of them: the innermost knows its server best.

@@ -63,6 +63,13 @@ struct OriginKeyWords: Hashable {
     /// `OriginSlot.Kind`.
     let kind: UInt32
 
+    init(scheme: String, host: String, port: UInt32, kind: UInt32) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.kind = kind
+    }
+
     init(scheme: String, host: OriginPattern.Host, port: OriginPattern.Port) {
         self.scheme = scheme
         switch host {

@@ -10,7 +10,7 @@ extension Lowering {
             throw PlannerError(
                 "the routes' paths overlap in too many ways",
                 at: routes.first?.span ?? Span(file: FileID(index: 0), start: 0, end: 0),
-                help: "give the routes different literal segments before their parameters"
+                help: "give routes with parameters a literal segment of their own before the parameter"
             )
         }
         var nodes: [UInt32] = []
@@ -31,8 +31,8 @@ extension Lowering {
 ///
 /// Following the set instead of the most specific pattern alone means that no segment is ever read twice. The first of the
 /// routes that match wins, so a state keeps, of patterns with the same rest, only the first, and behind a `{name...}` that
-/// has begun nothing that comes later in the list. That keeps the number of states near the number of segments; where
-/// literals and parameters alternate in many routes it would grow beyond that, and `states()` gives up.
+/// has begun nothing that comes later in the list. That keeps the sets together near the number of segments. Where many
+/// literals stand beside a parameter with many routes below it they would multiply, and `states()` gives up.
 struct PathTrie {
     /// A state, its children before it in the list.
     struct State: Hashable {
@@ -68,7 +68,8 @@ struct PathTrie {
     private var start: [Item] = []
     private var known: [[Item]: Int] = [:]
     private var result: [State] = []
-    private var stateLimit = 4096
+    /// How many members all sets together may have.
+    private var budget = 1 << 16
 
     /// A trie of the patterns, nil being every path; the first that matches wins.
     init(_ patterns: [PathPattern?]) {
@@ -77,7 +78,7 @@ struct PathTrie {
                 start.append(Item(suffix: number(.anything), route: route))
                 continue
             }
-            stateLimit += 16 * pattern.segments.count
+            budget += 16 * pattern.segments.count
             var suffix = number(.end)
             for segment in pattern.segments.reversed() {
                 switch segment {
@@ -107,7 +108,8 @@ struct PathTrie {
     /// The number of the state of a set, made with its children where it is new.
     private mutating func state(of items: [Item]) -> Int? {
         if let number = known[items] { return number }
-        guard result.count < stateLimit else { return nil }
+        budget -= items.count
+        guard budget >= 0 else { return nil }
         var state = State()
         var literals: [[UInt8]: [Item]] = [:]
         var others: [Item] = []
