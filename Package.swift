@@ -52,7 +52,8 @@ let package = Package(
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
         .testTarget(
             name: "PolicyPlannerTests",
-            dependencies: ["PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "PolicyRuntime", "WebSocketProtocol"]),
+            dependencies: ["PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "PolicyRuntime", "WebSocketProtocol"],
+            exclude: ["Goldens"]),
         .testTarget(
             name: "PolicyRuntimeTests",
             dependencies: ["PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "WebSocketProtocol"]),
