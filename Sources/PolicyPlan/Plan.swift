@@ -9,6 +9,8 @@ public final class Plan: Sendable {
     package let view: PlanView
     /// The policy's name.
     public let name: String
+    /// Where the keywords of the content program were written; empty where that was stripped.
+    package let programSources: ProgramSources
 
     /// Copies a plan's bytes and shows that they can be run.
     ///
@@ -34,6 +36,7 @@ public final class Plan: Sendable {
             offset: view.index(policy + PolicyRecord.nameOffset),
             length: view.index(policy + PolicyRecord.nameLength)
         )
+        programSources = ProgramSources(bytes: sections.keywords.map { $0.map { memory.byte(at: $0) } } ?? [])
         self.memory = memory
         self.sections = sections
     }
@@ -41,6 +44,11 @@ public final class Plan: Sendable {
     /// SHA-256 of the sources: 32 bytes.
     public var digest: [UInt8] {
         (0..<32).map { memory.byte(at: PlanHeader.digestOffset + $0) }
+    }
+
+    /// How long the plan is.
+    public var byteCount: Int {
+        memory.byteCount
     }
 
     /// The plan as it was written.

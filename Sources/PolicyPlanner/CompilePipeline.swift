@@ -34,9 +34,9 @@ package struct CompilePipeline {
         let graph = planned
         var lowering = Lowering(sources: sources)
         let policy = try lowering.policy(graph)
-        lowering.silence(suppressions)
+        lowering.registry.silence(suppressions)
         do throws(PlanSizeError) {
-            return try lowering.writer.finish(policy: policy, digest: digest)
+            return try lowering.finish(policy: policy, digest: digest)
         } catch {
             throw PlannerError(
                 "the plan would take \(error.byteCount) bytes, at most \(PlanHeader.maximumByteCount) are allowed",

@@ -41,4 +41,6 @@ package enum PlanSection: UInt32, CaseIterable, Sendable {
     case sources = 4
     /// Values just inside and just outside of each check. Strippable.
     case vectors = 5
+    /// Where the keywords of the JSON program were written; see `ProgramSources`. Strippable.
+    case keywords = 6
 }

@@ -45,7 +45,8 @@ extension RecordWalk {
         ] {
             try requireSource(token + field)
         }
-        for field in [Record.claimsRoot, Record.structureRoot] where word(token + field) != none {
+        for field in [Record.claimsRoot, Record.structureRoot]
+        where field == Record.structureRoot || word(token + field) != none {
             guard contents[word(token + field)] != nil else { throw error("no such content", at: token + field) }
         }
         try requireLimits(list: token + Record.attemptsList, "limits of attempts") {

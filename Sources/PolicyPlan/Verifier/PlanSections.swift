@@ -7,6 +7,7 @@ struct PlanSections: Sendable {
     let program: Range<Int>
     let sources: Range<Int>?
     let vectors: Range<Int>?
+    let keywords: Range<Int>?
     /// Word index of the policy record, not yet looked at.
     let policy: Int
 
@@ -41,6 +42,7 @@ struct PlanSections: Sendable {
         self.program = program
         sources = found[.sources]
         vectors = found[.vectors]
+        keywords = found[.keywords]
         policy = Int(plan.word(at: 76))
     }
 

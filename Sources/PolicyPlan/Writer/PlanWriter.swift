@@ -28,6 +28,8 @@ package struct PlanWriter {
     private var knownRuns: [[UInt32]: UInt32] = [:]
     /// The content program.
     package var program: [UInt8] = []
+    /// Where the content program's keywords were written; see `ProgramSources`.
+    package var keywords: [UInt8] = []
     /// The vectors section; none is written where it is empty.
     package var vectors: [UInt8] = []
     /// The sources section.
@@ -107,7 +109,9 @@ package struct PlanWriter {
         image.add(.bytes, bytes)
         image.add(.program, program)
         image.add(.sources, sources.bytes)
+
         if !vectors.isEmpty { image.add(.vectors, vectors) }
+        if !keywords.isEmpty { image.add(.keywords, keywords) }
         let plan = image.bytes
         guard plan.count <= PlanHeader.maximumByteCount else { throw PlanSizeError(byteCount: plan.count) }
         return plan

@@ -1,32 +1,33 @@
 package import PolicyDocument
-package import PolicyPlan
+import PolicyPlan
 
 /// A graph on its way into a plan; each kind of set or record is lowered in a file of its own.
 package struct Lowering {
-    package var writer = PlanWriter()
-    private let sources: SourceSet
+    var writer = PlanWriter()
+    let registry: SourceRegistry
+    var program: ProgramBuilder
+    /// Roots of the content program that are written already.
+    var contents: [ContentKey: UInt32] = [:]
 
     package init(sources: SourceSet) {
-        self.sources = sources
+        let registry = SourceRegistry(sources)
+        self.registry = registry
+        program = ProgramBuilder { registry.index($0) }
     }
 
     /// The plan's name for a place in the sources.
-    mutating func source(_ span: Span) -> UInt32 {
-        let file = sources[span.file]
-        let position = file.position(at: span.start)
-        return writer.sources.index(path: file.path, line: position.line, column: position.column)
+    func source(_ span: Span) -> UInt32 {
+        registry.index(span)
     }
 
-    /// Keeps what the author silenced, in the order of files and lines.
-    mutating func silence(_ suppressions: [Suppression]) {
-        let ordered = suppressions.sorted { left, right in
-            let leftPath = sources[left.span.file].path
-            let rightPath = sources[right.span.file].path
-            return leftPath == rightPath ? left.span.start < right.span.start : leftPath < rightPath
+    /// The whole plan, when its policy record has been written.
+    mutating func finish(policy: UInt32, digest: [UInt8]) throws(PlanSizeError) -> [UInt8] {
+        if !contents.isEmpty {
+            let built = program.finish()
+            writer.program = built.program
+            writer.keywords = built.sources.bytes
         }
-        for suppression in ordered {
-            let entry = source(suppression.span)
-            writer.sources.silence(rule: suppression.ruleID, reason: suppression.reason, entry: entry)
-        }
+        writer.sources = registry.writer
+        return try writer.finish(policy: policy, digest: digest)
     }
 }

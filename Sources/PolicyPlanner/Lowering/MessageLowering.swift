@@ -9,9 +9,9 @@ extension Lowering {
         var record = RecordWords(Field.wordCount)
         record[Field.format] = Self.code(check.format.value)
         record[Field.formatSource] = source(check.format.span)
-        record[Field.contentRoot] = none
+        record[Field.contentRoot] = check.format.value == .json ? try content(check) : none
         var types: [RecordWords] = []
-        for type in check.types?.value ?? [] { types.append(try messageType(type)) }
+        for type in check.discriminator == nil ? [] : check.types?.value ?? [] { types.append(try messageType(type)) }
         record.setList(Field.typeList, writer.list(records: types))
         record[Field.section] = source(check.span)
         record[Field.depthSource] = source(check.depth.span)

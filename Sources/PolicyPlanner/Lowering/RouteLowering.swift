@@ -10,7 +10,7 @@ extension Lowering {
         record.setText(Field.patternOffset, writer.text(pipeline.pattern?.written ?? ""))
         record[Field.source] = source(pipeline.span)
         var steps: [RecordWords] = []
-        for step in pipeline.steps { steps.append(self.step(step)) }
+        for step in pipeline.steps { steps.append(try self.step(step)) }
         record.setList(Field.stepList, writer.list(records: steps))
         record[Field.answers] = answers(pipeline.answers)
         record.setList(Field.headerList, headers(pipeline.responseHeaders))
@@ -64,9 +64,9 @@ extension Lowering {
         record[field + 2] = source(bound.span)
     }
 
-    private mutating func step(_ step: GraphStep) -> RecordWords {
+    private mutating func step(_ step: GraphStep) throws(PlannerError) -> RecordWords {
         var record = RecordWords(StepRecord.wordCount)
-        let (kind, operand) = operand(step.check)
+        let (kind, operand) = try operand(step.check)
         record[StepRecord.kind] = kind.rawValue
         record[StepRecord.mode] = Self.code(step.mode)
         record[StepRecord.operand] = operand
@@ -74,7 +74,7 @@ extension Lowering {
         return record
     }
 
-    private mutating func operand(_ check: GraphCheck) -> (StepKind, UInt32) {
+    private mutating func operand(_ check: GraphCheck) throws(PlannerError) -> (StepKind, UInt32) {
         switch check {
         case .clients(let check): (.clients, clients(check))
         case .tls: (.tls, none)
@@ -83,7 +83,7 @@ extension Lowering {
         case .origins(let check): (.origins, origins(check))
         case .limit(let index): (.limit, UInt32(index))
         case .subprotocols(let check): (.subprotocols, subprotocols(check))
-        case .token(let check, let attempts): (.token, token(check, attempts: attempts))
+        case .token(let check, let attempts): (.token, try token(check, attempts: attempts))
         case .identityLimit(let index): (.identityLimit, UInt32(index))
         }
     }

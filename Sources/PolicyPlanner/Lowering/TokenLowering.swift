@@ -4,7 +4,7 @@ import PolicyPlan
 
 extension Lowering {
     /// Writes a `TokenRecord`.
-    mutating func token(_ check: TokenCheck, attempts: [Int]) -> UInt32 {
+    mutating func token(_ check: TokenCheck, attempts: [Int]) throws(PlannerError) -> UInt32 {
         typealias Field = TokenRecord
         var record = RecordWords(Field.wordCount)
         record.setList(
@@ -59,11 +59,11 @@ extension Lowering {
         record[Field.lifetimeSource] = source(check.lifetime?.span ?? check.span)
         record.setList(Field.subjectList, writer.list(texts: check.subject.value))
         record[Field.subjectSource] = source(check.subject.span)
-        record[Field.claimsRoot] = none
+        record[Field.claimsRoot] = check.claims.isEmpty ? none : try claims(check.claims, at: check.span)
         record[Field.closesAtExpiry] = check.closesAtExpiry.value ? 1 : 0
         record[Field.closesSource] = source(check.closesAtExpiry.span)
         record.setList(Field.attemptsList, writer.list(attempts.map(UInt32.init)))
-        record[Field.structureRoot] = none
+        record[Field.structureRoot] = try claims([], at: check.span)
         return writer.record(record)
     }
 

@@ -1,0 +1,101 @@
+import PolicyPlan
+import PolicyPlanner
+import Testing
+
+/// Bytes that are no plan, or no longer: each is refused or runs, none traps or hangs.
+struct EnemyPlanTests {
+    private let plan: [UInt8]
+
+    init() throws {
+        var fixture = PolicyFixture()
+        let policy = fixture.everything()
+        plan = try Planner.plan(policy, sources: fixture.sources, sourceDigest: [UInt8](repeating: 7, count: 32))
+    }
+
+    /// Loads bytes and looks at everything that a plan made of them leads to.
+    private func isRefused(_ bytes: [UInt8]) -> Bool {
+        guard let plan = try? Plan(verifying: bytes) else { return true }
+        _ = PlanListing.text(of: plan)
+        _ = plan.stripped()
+        return false
+    }
+
+    private func sealed(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        PlanChecksum.seal(&bytes)
+        return bytes
+    }
+
+    @Test func `the plan itself is not refused`() {
+        #expect(!isRefused(plan))
+        #expect(sealed(plan) == plan)
+    }
+
+    @Test func `a change of any byte is noticed`() {
+        for index in plan.indices {
+            var changed = plan
+            changed[index] ^= UInt8(1 << (index % 8))
+            #expect((try? Plan(verifying: changed)) == nil, "byte \(index)")
+        }
+    }
+
+    @Test func `a change of any byte under a right checksum is refused or harmless`() {
+        var refused = 0
+        for index in plan.indices {
+            for change in [0x01, 0x80, 0xFF] as [UInt8] {
+                var changed = plan
+                changed[index] ^= change
+                if isRefused(sealed(changed)) { refused += 1 }
+            }
+        }
+        #expect(refused > plan.count)
+    }
+
+    @Test func `every truncation is refused, with its checksum or a right one`() {
+        for count in 0..<plan.count {
+            let cut = Array(plan.prefix(count))
+            #expect((try? Plan(verifying: cut)) == nil)
+            #expect((try? Plan(verifying: sealed(cut))) == nil)
+        }
+        #expect((try? Plan(verifying: plan + [0])) == nil)
+    }
+
+    @Test func `words that are hostile numbers are refused or harmless`() {
+        let hostile: [UInt32] = [0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFE, 0xFFFF_FFFF, 0x1000_0000, 4096]
+        for index in stride(from: 0, to: plan.count - 3, by: 4) {
+            for number in hostile {
+                var changed = plan
+                for byte in 0..<4 { changed[index + byte] = UInt8(truncatingIfNeeded: number >> UInt32(8 * byte)) }
+                _ = isRefused(sealed(changed))
+            }
+        }
+    }
+
+    @Test func `random bytes are no plan`() {
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<500 {
+            let count = Int.random(in: 0...400, using: &generator)
+            let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            #expect((try? Plan(verifying: bytes)) == nil)
+            #expect((try? Plan(verifying: sealed(PlanHeader.magic + bytes))) == nil)
+        }
+    }
+
+    @Test func `many changes at once are refused or harmless`() {
+        var generator = SeededGenerator(seed: 12)
+        for _ in 0..<4_000 {
+            var changed = plan
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                let index = Int.random(in: PlanHeader.byteCount..<plan.count, using: &generator)
+                changed[index] = UInt8.random(in: 0...255, using: &generator)
+            }
+            if Bool.random(using: &generator) {
+                // Words are often copied from elsewhere, so that indices lead to another record.
+                let from = Int.random(in: 0..<(plan.count / 4), using: &generator) * 4
+                let to = Int.random(in: (PlanHeader.byteCount / 4)..<(plan.count / 4), using: &generator) * 4
+                for byte in 0..<4 { changed[to + byte] = changed[from + byte] }
+            }
+            _ = isRefused(sealed(changed))
+        }
+    }
+}
