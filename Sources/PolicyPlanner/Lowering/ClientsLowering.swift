@@ -9,6 +9,8 @@ extension Lowering {
         record[ClientsRecord.allow] = check.allow.map { addresses($0.value) } ?? none
         record[ClientsRecord.deny] = check.deny.isEmpty ? none : addresses(check.deny)
         record[ClientsRecord.allowSource] = source(check.allow?.span ?? check.span)
-        return writer.record(record)
+        let index = writer.record(record)
+        addVectors(check, index)
+        return index
     }
 }

@@ -19,6 +19,8 @@ extension Lowering {
         }
         var record = RecordWords(HostsRecord.wordCount)
         record[HostsRecord.table] = writer.textTable(entries)
-        return writer.record(record)
+        let index = writer.record(record)
+        addVectors(check, index)
+        return index
     }
 }

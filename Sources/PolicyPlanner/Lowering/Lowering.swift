@@ -8,6 +8,7 @@ package struct Lowering {
     var program: ProgramBuilder
     /// Roots of the content program that are written already.
     var contents: [ContentKey: UInt32] = [:]
+    var vectors = VectorCollector()
 
     package init(sources: SourceSet) {
         let registry = SourceRegistry(sources)
@@ -27,6 +28,7 @@ package struct Lowering {
             writer.program = built.program
             writer.keywords = built.sources.bytes
         }
+        writer.vectors = PlanVector.section(vectors.all)
         writer.sources = registry.writer
         return try writer.finish(policy: policy, digest: digest)
     }

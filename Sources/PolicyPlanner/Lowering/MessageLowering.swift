@@ -18,7 +18,9 @@ extension Lowering {
         record[Field.duplicateKeysSource] = source(check.duplicateKeys.span)
         record[Field.interoperableSource] = source(check.interoperable.span)
         record[Field.typesSource] = source(check.types?.span ?? check.span)
-        return writer.record(record)
+        let index = writer.record(record)
+        addVectors(check, index)
+        return index
     }
 
     private mutating func messageType(_ type: MessageCheck.MessageType) throws(PlannerError) -> RecordWords {

@@ -41,7 +41,9 @@ extension Lowering {
         record[OriginsRecord.absentSource] = source(check.absent.span)
         record[OriginsRecord.slotList] = writer.run(words)
         record[OriginsRecord.slotCount] = UInt32(slots.places.count)
-        return writer.record(record)
+        let index = writer.record(record)
+        addVectors(check, index)
+        return index
     }
 
     private static func code(_ absent: OriginsSection.Absent) -> UInt32 {

@@ -1,6 +1,7 @@
 import PolicyDocument
 import PolicyModel
 import PolicyPlan
+import WebSocketProtocol
 
 extension Lowering {
     /// Writes the `PolicyRecord` and all that it reaches.
@@ -14,15 +15,23 @@ extension Lowering {
         for list in graph.addressing.trustedProxies { trusted.append(addresses(list.value)) }
         record.setList(Field.trustedList, writer.list(trusted))
         bound(graph.handshakeBytes, Field.handshakeBytesLow, &record) { $0 }
+        addBound(.handshakeSize, 0, graph.handshakeBytes, .handshakeTooLarge) { $0 }
         var limits: [RecordWords] = []
-        for check in graph.limits { limits.append(try limit(check)) }
+        for (index, check) in graph.limits.enumerated() {
+            limits.append(try limit(check))
+            addVectors(check, limit: index)
+        }
         record.setList(Field.limitList, writer.list(records: limits))
         var routes: [RecordWords] = []
-        for pipeline in graph.routes { routes.append(try route(pipeline)) }
+        for (index, pipeline) in graph.routes.enumerated() {
+            routes.append(try route(pipeline))
+            if let traffic = pipeline.traffic { addVectors(traffic, route: index) }
+        }
         record.setList(Field.routeList, writer.list(records: routes))
         let unrouted = try route(graph.unrouted)
         record[Field.unrouted] = writer.record(unrouted)
         record[Field.pathRoot] = graph.hasPaths ? try paths(graph.routes) : none
+        if graph.hasPaths { addPathVectors(graph.routes) }
         record[Field.defaultSource] = source(graph.defaultSpan)
         return writer.record(record)
     }

@@ -12,6 +12,8 @@ extension Lowering {
         record[SubprotocolsRecord.table] = writer.textTable(entries)
         record[SubprotocolsRecord.absent] = check.absent.value == .allow ? 0 : 1
         record[SubprotocolsRecord.absentSource] = source(check.absent.span)
-        return writer.record(record)
+        let index = writer.record(record)
+        addVectors(check, index)
+        return index
     }
 }

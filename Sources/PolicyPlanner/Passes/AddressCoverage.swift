@@ -30,6 +30,11 @@ struct AddressCoverage {
         return false
     }
 
+    /// Whether a block of the set holds `address`.
+    func contains(_ address: IPAddress) -> Bool {
+        AddressPrefix(address, length: address.isV4 ? 32 : 128).map(covers) ?? false
+    }
+
     /// Whether every IPv4 and every IPv6 address lies in the set.
     var holdsEverything: Bool {
         var v4: [AddressIntervals<UInt32>.Block] = []

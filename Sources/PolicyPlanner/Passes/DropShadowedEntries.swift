@@ -69,8 +69,12 @@ struct HostKey: Hashable {
     let name: String
     let port: UInt16?
 
+    init(name: String, port: UInt16?) {
+        self.name = name
+        self.port = port
+    }
+
     init(_ host: HostPattern) {
-        name = host.name
-        port = host.port
+        self.init(name: host.name, port: host.port)
     }
 }

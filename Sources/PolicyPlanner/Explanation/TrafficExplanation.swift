@@ -1,0 +1,172 @@
+import PolicyDocument
+import PolicyModel
+import PolicyPlan
+import WebSocketProtocol
+
+extension ExplanationBuilder {
+    /// What holds for an open connection, in words.
+    func traffic(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
+        frames(traffic, pipeline) + messages(traffic, pipeline) + deadlines(traffic, pipeline)
+    }
+
+    private func frames(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
+        var steps = [step(.frame, "it follows RFC 6455", [.protocolError], pipeline, .compare, at: nil)]
+        steps += traffic.controlFrames.map { index in
+            let limit = policy.limits[index]
+            return self.limit("ping, pong and close", limit, .controlFrameRate, .frame, pipeline)
+        }
+        for check in [traffic.enforced, traffic.observed] {
+            guard let check, let kind = Self.kind(check.format.value) else { continue }
+            steps.append(
+                step(
+                    .frame,
+                    "messages are \(kind)",
+                    [.binaryForbidden],
+                    pipeline,
+                    .compare,
+                    mode: check.mode,
+                    at: check.format.span
+                )
+            )
+        }
+        if case .atMost(let most) = traffic.frameBytes.value {
+            let text = "a frame has \(QuantityText.bytes(UInt64(max(0, most)))) at most"
+            steps.append(step(.frame, text, [.frameTooLarge], pipeline, .compare, at: traffic.frameBytes.span))
+        }
+        if case .atMost(let most) = traffic.messageBytes.value {
+            let text = "a message has \(QuantityText.bytes(UInt64(max(0, most)))) at most"
+            steps.append(step(.frame, text, [.messageTooLarge], pipeline, .compare, at: traffic.messageBytes.span))
+        }
+        if case .atMost(let most) = traffic.fragments.value {
+            let text = "a message comes in \(QuantityText.count(UInt64(max(0, most)), "frame")) at most"
+            steps.append(step(.frame, text, [.tooManyFragments], pipeline, .compare, at: traffic.fragments.span))
+        }
+        return steps
+    }
+
+    private static func kind(_ format: MessagesSection.Format) -> String? {
+        switch format {
+        case .json, .text: "text"
+        case .binary: "binary"
+        case .any: nil
+        }
+    }
+
+    private func limit(
+        _ what: String,
+        _ limit: LimitCheck,
+        _ violation: Violation,
+        _ phase: Explanation.Phase,
+        _ pipeline: Pipeline,
+        drops: Bool = false
+    ) -> Explanation.Step {
+        step(
+            phase,
+            "\(what) \(text(limit))",
+            [violation],
+            pipeline,
+            .count,
+            mode: limit.mode,
+            at: limit.span,
+            answer: drops ? "dropped" : nil,
+            memory: memory(limit)
+        )
+    }
+
+    private func messages(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
+        let drops = traffic.onExceeded == .drop
+        var steps = traffic.messageRates.map { index in
+            limit("messages", policy.limits[index], .messageRate, .message, pipeline, drops: drops)
+        }
+        steps += traffic.byteRates.map { index in
+            limit("bytes", policy.limits[index], .byteRate, .message, pipeline, drops: drops)
+        }
+        steps.append(step(.message, "text is UTF-8", [.invalidUTF8], pipeline, .read, at: nil))
+        for check in [traffic.enforced, traffic.observed] {
+            guard let check, check.format.value == .json else { continue }
+            steps += content(check, pipeline)
+        }
+        for check in [traffic.enforced, traffic.observed] {
+            for type in check?.types?.value ?? [] {
+                steps += type.rates.map { index in
+                    limit("`\(type.name)`", policy.limits[index], .messageRate, .message, pipeline, drops: drops)
+                }
+            }
+        }
+        return steps
+    }
+
+    private func content(_ check: MessageCheck, _ pipeline: Pipeline) -> [Explanation.Step] {
+        let answer: String?
+        switch check.onViolation.value {
+        case .close: answer = nil
+        case .drop: answer = "dropped"
+        case .warn: answer = "reported"
+        }
+        func one(_ text: String, _ violation: Violation, _ span: Span) -> Explanation.Step {
+            step(
+                .message,
+                text,
+                [violation],
+                pipeline,
+                .read,
+                mode: check.mode,
+                at: span,
+                answer: answer
+            )
+        }
+        var steps = [
+            one("it is JSON", .malformedJSON, check.format.span),
+            one(
+                "it nests \(QuantityText.count(UInt64(max(0, check.depth.value)), "level")) deep at most",
+                .nestingTooDeep,
+                check.depth.span
+            ),
+        ]
+        if check.duplicateKeys.value == .deny {
+            steps.append(one("no object has a member twice", .duplicateKey, check.duplicateKeys.span))
+        }
+        if check.interoperable.value {
+            steps.append(one("every parser reads its numbers alike", .unsafeNumber, check.interoperable.span))
+        }
+        if let types = check.types, let pointer = check.discriminator {
+            let names = list(types.value.map(\.name))
+            let path = "/" + pointer.value.joined(separator: "/")
+            steps.append(one("`\(path)` is one of \(names)", .unknownMessageType, types.span))
+        }
+        if let first = check.schemas.first {
+            steps.append(one("it fits the schema of all messages", .schemaMismatch, first.span))
+        }
+        if let types = check.types, let typed = types.value.first(where: { !$0.schemas.isEmpty }) {
+            steps.append(one("it fits the schema of its type", .schemaMismatch, typed.span))
+        }
+        return steps
+    }
+
+    private func deadlines(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
+        var steps: [Explanation.Step] = []
+        for case .token(let check, _) in pipeline.steps.map(\.check)
+        where check.closesAtExpiry.value && check.mode == .enforce {
+            let skew = QuantityText.duration(nanoseconds: UInt64(max(0, check.clockSkew.value.count)))
+            steps.append(
+                step(
+                    .open,
+                    "the token expired no more than \(skew) ago",
+                    [.tokenExpired],
+                    pipeline,
+                    .compare,
+                    at: check.closesAtExpiry.span
+                )
+            )
+        }
+        if case .atMost(let most) = traffic.idleTimeout.value {
+            let text = "something comes every \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"
+            steps.append(step(.open, text, [.idleTimeout], pipeline, .compare, at: traffic.idleTimeout.span))
+        }
+        if case .atMost(let most) = traffic.connectionLifetime.value {
+            let text = "it is not older than \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"
+            steps.append(step(.open, text, [.lifetimeReached], pipeline, .compare, at: traffic.connectionLifetime.span))
+        }
+        return steps
+    }
+}
