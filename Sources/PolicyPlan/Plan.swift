@@ -36,14 +36,14 @@ public final class Plan: Sendable {
             offset: view.index(policy + PolicyRecord.nameOffset),
             length: view.index(policy + PolicyRecord.nameLength)
         )
-        programSources = ProgramSources(bytes: sections.keywords.map { $0.map { memory.byte(at: $0) } } ?? [])
+        programSources = ProgramSources(bytes: sections.keywords.map { memory.bytes(in: $0) } ?? [])
         self.memory = memory
         self.sections = sections
     }
 
     /// SHA-256 of the sources: 32 bytes.
     public var digest: [UInt8] {
-        (0..<32).map { memory.byte(at: PlanHeader.digestOffset + $0) }
+        memory.bytes(in: PlanHeader.digestOffset..<(PlanHeader.digestOffset + 32))
     }
 
     /// How long the plan is.
@@ -85,15 +85,15 @@ public final class Plan: Sendable {
     /// The values by which the plan checks itself; nil where they were stripped.
     package var vectors: [UInt8]? {
         guard let range = sections.vectors else { return nil }
-        return range.map { memory.byte(at: $0) }
+        return memory.bytes(in: range)
     }
 
     /// The same plan without sources and vectors: smaller, and silent about the policy's files.
     public func stripped() -> [UInt8] {
         var image = PlanImage(policy: UInt32(sections.policy), digest: digest)
-        image.add(.words, sections.words.map { memory.byte(at: $0) })
-        image.add(.bytes, sections.bytes.map { memory.byte(at: $0) })
-        image.add(.program, sections.program.map { memory.byte(at: $0) })
+        image.add(.words, memory.bytes(in: sections.words))
+        image.add(.bytes, memory.bytes(in: sections.bytes))
+        image.add(.program, memory.bytes(in: sections.program))
         return image.bytes
     }
 }

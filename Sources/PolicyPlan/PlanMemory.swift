@@ -33,6 +33,13 @@ package final class PlanMemory: Sendable {
         unsafe [UInt8](UnsafeRawBufferPointer(start: base, count: byteCount))
     }
 
+    /// A copy of the bytes in `range`, which lies in those that were copied.
+    package func bytes(in range: Range<Int>) -> [UInt8] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+        // Tested above.
+        return unsafe [UInt8](UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
     /// The byte at `offset`, below `byteCount`.
     package func byte(at offset: Int) -> UInt8 {
         precondition(offset >= 0 && offset < byteCount)

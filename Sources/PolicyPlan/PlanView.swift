@@ -3,7 +3,7 @@
 /// The pointers are valid as long as the `Plan` that gave the view out is alive; indices come from the plan itself and
 /// were checked when it was verified, so reads here check nothing.
 @safe
-package struct PlanView: @unchecked Sendable {
+@usableFromInline package struct PlanView: @unchecked Sendable {
     // @unchecked: the memory behind the pointers is written before the plan is shared and never again.
     @usableFromInline let words: UnsafePointer<UInt32>
     @usableFromInline let bytes: UnsafePointer<UInt8>

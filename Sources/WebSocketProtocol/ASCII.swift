@@ -1,5 +1,5 @@
 /// Character classes that the grammars of RFC 9110, 3986 and 6454 are made of.
-package enum ASCII {
+@usableFromInline package enum ASCII {
     /// Eight bytes of 0x01.
     @inlinable @inline(__always)
     package static var ones: UInt64 { 0x0101_0101_0101_0101 }

@@ -2,7 +2,7 @@
 ///
 /// It multiplies eight bytes at a time and folds the 128-bit product. It is not keyed against an adversary who can choose
 /// entries: use it for tables that a policy fills, and always compare the bytes after a hit.
-package enum ByteHash {
+@usableFromInline package enum ByteHash {
 
     /// Takes `word` into `hash`.
     @inlinable @inline(__always)

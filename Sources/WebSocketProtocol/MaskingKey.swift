@@ -1,8 +1,8 @@
 /// The four bytes with which a client's payload is masked (RFC 6455 §5.3).
 @frozen
-package struct MaskingKey: Hashable, Sendable {
+@usableFromInline package struct MaskingKey: Hashable, Sendable {
     /// The four bytes, the first in the lowest bits.
-    package let bits: UInt32
+    @usableFromInline package let bits: UInt32
 
     /// Makes a key of its bits, the first byte in the lowest.
     @inlinable

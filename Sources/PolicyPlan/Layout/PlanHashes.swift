@@ -1,7 +1,7 @@
 /// The hash of the plan's text tables: FNV-1a with 64 bits over the bytes, folded.
 ///
 /// It needs no key: the tables are fixed at compile time, and what a client sends only ever looks up.
-package enum TextHash {
+@usableFromInline package enum TextHash {
     @inlinable package static var seed: UInt64 { 0xCBF2_9CE4_8422_2325 }
     @inlinable package static var prime: UInt64 { 0x0000_0100_0000_01B3 }
 
@@ -29,7 +29,7 @@ package enum TextHash {
 ///
 /// The host is hashed from its last byte to its first, so that one walk over a header's host meets the hash of every
 /// suffix; scheme and port are mixed in at the end.
-package enum OriginHash {
+@usableFromInline package enum OriginHash {
     /// The value that picks a slot.
     ///
     /// - Parameters:

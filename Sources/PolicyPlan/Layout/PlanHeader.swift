@@ -16,7 +16,7 @@
 /// | 76 | 4 | word index of the policy record |
 ///
 /// A section entry: kind (4), zero (4), offset (8), length (8).
-package enum PlanHeader {
+@usableFromInline package enum PlanHeader {
     package static let magic: [UInt8] = [0x57, 0x53, 0x50, 0x4C, 0x41, 0x4E, 0x0D, 0x0A]
     @inlinable package static var formatVersion: UInt32 { 1 }
     @inlinable package static var runtimeVersion: UInt32 { 1 }

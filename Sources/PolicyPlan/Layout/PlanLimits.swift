@@ -1,5 +1,5 @@
 /// The largest numbers that a plan may hold, so that the runtime's arithmetic cannot overflow.
-package enum PlanLimits {
+@usableFromInline package enum PlanLimits {
     /// Counts and bursts.
     @inlinable package static var count: UInt64 { 1 &<< 53 }
     /// Events in an exact window: each key remembers as many times.

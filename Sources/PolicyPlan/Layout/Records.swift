@@ -6,7 +6,7 @@
 @inlinable package var none: UInt32 { 0xFFFF_FFFF }
 
 /// The policy as a whole; the header holds its word index.
-package enum PolicyRecord {
+@usableFromInline package enum PolicyRecord {
     @inlinable package static var nameOffset: Int { 0 }
     @inlinable package static var nameLength: Int { 1 }
     /// `Target` by its place: 0 gateway, 1 nio, 2 asgi, 3 library.
@@ -37,7 +37,7 @@ package enum PolicyRecord {
 }
 
 /// One route's pipeline.
-package enum RouteRecord {
+@usableFromInline package enum RouteRecord {
     /// The pattern as written; length 0 where every path is admitted.
     @inlinable package static var patternOffset: Int { 0 }
     @inlinable package static var patternLength: Int { 1 }
@@ -89,7 +89,7 @@ package enum RouteRecord {
 }
 
 /// One step of a handshake's pipeline.
-package enum StepRecord {
+@usableFromInline package enum StepRecord {
     /// `StepKind`.
     @inlinable package static var kind: Int { 0 }
     /// 0 enforce, 1 observe.
@@ -134,7 +134,7 @@ package enum StepKind: UInt32, CaseIterable, Sendable {
 }
 
 /// One level's client lists.
-package enum ClientsRecord {
+@usableFromInline package enum ClientsRecord {
     /// `AddressTable`s or `none`.
     @inlinable package static var allow: Int { 0 }
     @inlinable package static var deny: Int { 1 }
@@ -148,7 +148,7 @@ package enum ClientsRecord {
 /// IPv4: `v4Count` pairs (first address, source or `none`), ascending, the first pair at 0.0.0.0; an interval ends before
 /// the next begins. IPv6: `v6Count` runs of five words (four of the first address, most significant first, then the
 /// source or `none`), ascending, the first at `::`. `none` as the source: the interval is not in the set.
-package enum AddressTable {
+@usableFromInline package enum AddressTable {
     @inlinable package static var v4List: Int { 0 }
     @inlinable package static var v4Count: Int { 1 }
     @inlinable package static var v6List: Int { 2 }
@@ -157,7 +157,7 @@ package enum AddressTable {
 }
 
 /// One level's accepted Host names.
-package enum HostsRecord {
+@usableFromInline package enum HostsRecord {
     /// `TextTable` of lower-case names; the value is a port list: word index of (count, then that many pairs of port and
     /// source); port `none` is any port.
     @inlinable package static var table: Int { 0 }
@@ -165,7 +165,7 @@ package enum HostsRecord {
 }
 
 /// One level's origins.
-package enum OriginsRecord {
+@usableFromInline package enum OriginsRecord {
     /// Bits: 0 every site, 1 same origin, 2 `null` is listed, 3 `file:` is listed, 4 the table holds wildcards.
     @inlinable package static var flags: Int { 0 }
     /// 0 deny, 1 allowWithoutCookies, 2 allow.
@@ -186,7 +186,7 @@ package enum OriginsRecord {
 /// One entry of an origin table, found by linear probing from `OriginHash`.
 ///
 /// The hash covers scheme, host and the port's code; a wildcard is found by the hash of its suffix.
-package enum OriginSlot {
+@usableFromInline package enum OriginSlot {
     /// Low 32 bits of the hash.
     @inlinable package static var hash: Int { 0 }
     /// Lower case, without `://`.
@@ -205,7 +205,7 @@ package enum OriginSlot {
     @inlinable package static var portNone: UInt32 { 0x1_0000 }
     @inlinable package static var portAny: UInt32 { 0x1_0001 }
 
-    package enum Kind {
+    @usableFromInline package enum Kind {
         @inlinable package static var empty: UInt32 { 0 }
         @inlinable package static var exact: UInt32 { 1 }
         @inlinable package static var oneLabel: UInt32 { 2 }
@@ -215,7 +215,7 @@ package enum OriginSlot {
 }
 
 /// A hash table of texts: linear probing from `TextHash`, a power of two of slots, at least twice the entries.
-package enum TextTable {
+@usableFromInline package enum TextTable {
     @inlinable package static var slotList: Int { 0 }
     @inlinable package static var slotCount: Int { 1 }
     @inlinable package static var wordCount: Int { 2 }
@@ -225,7 +225,7 @@ package enum TextTable {
 }
 
 /// One level's subprotocols.
-package enum SubprotocolsRecord {
+@usableFromInline package enum SubprotocolsRecord {
     /// `TextTable`, case-sensitive; the value is the place in the order of preference.
     @inlinable package static var table: Int { 0 }
     /// 0 allow, 1 deny.
@@ -235,7 +235,7 @@ package enum SubprotocolsRecord {
 }
 
 /// The token check of one mode.
-package enum TokenRecord {
+@usableFromInline package enum TokenRecord {
     /// `TokenSourceRecord`s.
     @inlinable package static var sourceList: Int { 0 }
     @inlinable package static var sourceCount: Int { 1 }
@@ -287,7 +287,7 @@ package enum TokenRecord {
 }
 
 /// One place where a token may stand.
-package enum TokenSourceRecord {
+@usableFromInline package enum TokenSourceRecord {
     /// 0 query parameter, 1 header field (lower case), 2 cookie, 3 subprotocol prefix.
     @inlinable package static var kind: Int { 0 }
     @inlinable package static var nameOffset: Int { 1 }
@@ -297,7 +297,7 @@ package enum TokenSourceRecord {
 }
 
 /// One key by its name.
-package enum TokenKeyRecord {
+@usableFromInline package enum TokenKeyRecord {
     /// 0 environment variable, 1 file.
     @inlinable package static var kind: Int { 0 }
     @inlinable package static var nameOffset: Int { 1 }
@@ -309,7 +309,7 @@ package enum TokenKeyRecord {
 }
 
 /// One counter.
-package enum LimitRecord {
+@usableFromInline package enum LimitRecord {
     /// 0 enforce, 1 observe.
     @inlinable package static var mode: Int { 0 }
     /// 0 connection, 1 clientAddress, 2 subject, 3 route, 4 server, 5 claim.
@@ -338,7 +338,7 @@ package enum LimitRecord {
 }
 
 /// The message check of one mode.
-package enum MessageRecord {
+@usableFromInline package enum MessageRecord {
     /// 0 json, 1 text, 2 binary, 3 any.
     @inlinable package static var format: Int { 0 }
     @inlinable package static var formatSource: Int { 1 }
@@ -357,7 +357,7 @@ package enum MessageRecord {
 }
 
 /// One message type's name and cost.
-package enum MessageTypeRecord {
+@usableFromInline package enum MessageTypeRecord {
     @inlinable package static var nameOffset: Int { 0 }
     @inlinable package static var nameLength: Int { 1 }
     /// What one message counts for in every message rate; at least 1.
@@ -370,7 +370,7 @@ package enum MessageTypeRecord {
 }
 
 /// How one violation is told.
-package enum AnswerRecord {
+@usableFromInline package enum AnswerRecord {
     /// 0 http, 1 close.
     @inlinable package static var delivery: Int { 0 }
     @inlinable package static var status: Int { 1 }
@@ -392,7 +392,7 @@ package enum AnswerRecord {
 ///
 /// Segments compare after percent-decoding. `{name...}` takes whatever follows its slash,
 /// so that its only segment may be empty; `{name}` takes no empty one. Children stand before their parents.
-package enum PathNode {
+@usableFromInline package enum PathNode {
     /// `TextTable` of literal segments to child nodes' word indices, or `none`.
     @inlinable package static var literals: Int { 0 }
     /// Child for any one segment that is not empty, or `none`.

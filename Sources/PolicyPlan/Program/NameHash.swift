@@ -2,7 +2,7 @@
 ///
 /// Words of eight bytes, the last one overlapping, so that a name of up to sixteen bytes takes one step. Seeds are found by
 /// the planner; a name table is small and the runtime compares the bytes, so the hash need not resist an attacker.
-package enum NameHash {
+@usableFromInline package enum NameHash {
     /// The start for a name of `length` bytes.
     @inlinable
     package static func start(length: Int, seed: UInt64) -> UInt64 {

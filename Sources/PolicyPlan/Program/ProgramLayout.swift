@@ -28,7 +28,7 @@
 /// `22 61 22 00 00 00 00 00 | 0… | FF FF FF 00 00 00 00 00 | 0… | text, 1, node, 0`: at a member name, the interpreter loads
 /// 16 bytes of the message, and when `(word ^ q) & m` is zero for both halves, the bytes are `"a"` and the cursor moves by
 /// `length + 2`. Its node is `02 10 00 00 …`: operation 2 (any string), types 10 (hexadecimal: string).
-package enum ProgramLayout {
+@usableFromInline package enum ProgramLayout {
     @inlinable package static var magic: UInt32 { 0x4A50_5357 }  // "WSPJ"
     @inlinable package static var version: UInt32 { 1 }
     @inlinable package static var headerBytes: Int { 32 }
@@ -39,7 +39,7 @@ package enum ProgramLayout {
     /// Zero bytes behind every message and behind every name's text, so that loads need no test against the end.
     @inlinable package static var textPadding: Int { 8 }
 
-    package enum Root {
+    @usableFromInline package enum Root {
         @inlinable package static var flags: Int { 0 }
         @inlinable package static var depth: Int { 4 }
         @inlinable package static var node: Int { 8 }
@@ -59,7 +59,7 @@ package enum ProgramLayout {
         @inlinable package static var allFlags: UInt32 { 15 }
     }
 
-    package enum Step {
+    @usableFromInline package enum Step {
         @inlinable package static var kind: Int { 0 }
         @inlinable package static var index: Int { 4 }
         @inlinable package static var name: Int { 8 }
@@ -68,7 +68,7 @@ package enum ProgramLayout {
         @inlinable package static var item: UInt32 { 1 }
     }
 
-    package enum TypeRecord {
+    @usableFromInline package enum TypeRecord {
         @inlinable package static var node: Int { 0 }
         /// Which property of the node's object rule is the discriminator; `none` when it is not one of the first 64.
         @inlinable package static var property: Int { 4 }
@@ -80,7 +80,7 @@ package enum ProgramLayout {
         @inlinable package static var inPlace: UInt32 { 1 }
     }
 
-    package enum Node {
+    @usableFromInline package enum Node {
         @inlinable package static var operation: Int { 0 }
         @inlinable package static var types: Int { 1 }
         @inlinable package static var flags: Int { 2 }
@@ -96,7 +96,7 @@ package enum ProgramLayout {
         @inlinable package static var noBoolean: UInt8 { 1 }
     }
 
-    package enum StringRule {
+    @usableFromInline package enum StringRule {
         @inlinable package static var values: Int { 0 }
         @inlinable package static var minimum: Int { 24 }
         @inlinable package static var maximum: Int { 28 }
@@ -107,7 +107,7 @@ package enum ProgramLayout {
         @inlinable package static var listed: UInt32 { 1 }
     }
 
-    package enum NumberRule {
+    @usableFromInline package enum NumberRule {
         @inlinable package static var flags: Int { 0 }
         @inlinable package static var multipleCount: Int { 4 }
         @inlinable package static var multiples: Int { 8 }
@@ -129,13 +129,13 @@ package enum ProgramLayout {
         @inlinable package static var listed: UInt32 { 32 }
     }
 
-    package enum Multiple {
+    @usableFromInline package enum Multiple {
         @inlinable package static var coefficient: Int { 0 }
         @inlinable package static var exponent: Int { 8 }
         @inlinable package static var size: Int { 16 }
     }
 
-    package enum Decimal {
+    @usableFromInline package enum Decimal {
         @inlinable package static var flags: Int { 0 }
         @inlinable package static var digitCount: Int { 4 }
         /// The value is 0.d1d2d3… × 10^point; no digit at all is zero.
@@ -145,7 +145,7 @@ package enum ProgramLayout {
         @inlinable package static var negative: UInt32 { 1 }
     }
 
-    package enum ArrayRule {
+    @usableFromInline package enum ArrayRule {
         @inlinable package static var minimum: Int { 0 }
         @inlinable package static var maximum: Int { 4 }
         @inlinable package static var prefixCount: Int { 8 }
@@ -159,7 +159,7 @@ package enum ProgramLayout {
     }
 
     /// An item with a schema of its own: u32 node, u32 flags.
-    package enum PrefixItem {
+    @usableFromInline package enum PrefixItem {
         @inlinable package static var node: Int { 0 }
         @inlinable package static var flags: Int { 4 }
         @inlinable package static var size: Int { 8 }
@@ -167,7 +167,7 @@ package enum ProgramLayout {
         @inlinable package static var denied: UInt32 { 1 }
     }
 
-    package enum ObjectRule {
+    @usableFromInline package enum ObjectRule {
         @inlinable package static var properties: Int { 0 }
         @inlinable package static var required: Int { 24 }
         @inlinable package static var additional: Int { 32 }
@@ -184,7 +184,7 @@ package enum ProgramLayout {
         @inlinable package static var counted: UInt32 { 4 }
     }
 
-    package enum NameTable {
+    @usableFromInline package enum NameTable {
         @inlinable package static var count: Int { 0 }
         @inlinable package static var entries: Int { 4 }
         @inlinable package static var slots: Int { 8 }
@@ -193,7 +193,7 @@ package enum ProgramLayout {
         @inlinable package static var size: Int { 24 }
     }
 
-    package enum NameEntry {
+    @usableFromInline package enum NameEntry {
         @inlinable package static var word0: Int { 0 }
         @inlinable package static var word1: Int { 8 }
         @inlinable package static var mask0: Int { 16 }
@@ -212,7 +212,7 @@ package enum ProgramLayout {
         @inlinable package static var shortLength: Int { 14 }
     }
 
-    package enum Constant {
+    @usableFromInline package enum Constant {
         @inlinable package static var kind: Int { 0 }
         @inlinable package static var count: Int { 4 }
         @inlinable package static var reference: Int { 8 }

@@ -3,8 +3,8 @@
 /// Reads only; the memory stays as it is while the view is used. Accessors take offsets from the section's first byte and
 /// test nothing: they are for programs that `ProgramVerifier` has walked, and for the verifier itself, which tests first.
 @safe
-package struct ProgramView: @unchecked Sendable {  // the bytes behind it never change
-    package let base: UnsafeRawPointer
+@usableFromInline package struct ProgramView: @unchecked Sendable {  // the bytes behind it never change
+    @usableFromInline package let base: UnsafeRawPointer
     package let byteCount: Int
 
     /// A program at `base`, a multiple of 8.
@@ -16,19 +16,19 @@ package struct ProgramView: @unchecked Sendable {  // the bytes behind it never 
         self.byteCount = byteCount
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package func byte(at offset: Int) -> UInt8 {
         // The verifier has shown that the offset lies in the section.
         unsafe base.load(fromByteOffset: offset, as: UInt8.self)
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package func word(at offset: Int) -> UInt32 {
         // As above; records are aligned to their largest field.
         unsafe UInt32(littleEndian: base.load(fromByteOffset: offset, as: UInt32.self))
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package func longWord(at offset: Int) -> UInt64 {
         // As above.
         unsafe UInt64(littleEndian: base.load(fromByteOffset: offset, as: UInt64.self))
