@@ -25,4 +25,26 @@ package struct NameWords: Equatable, Sendable {
             }
         }
     }
+
+    /// Of a name where it lies in a program, between its quotes; nothing is copied.
+    init(_ view: ProgramView, quotedAt text: Int, length: Int) {
+        for offset in (text + 1)..<(text + 1 + length) {
+            let byte = view.byte(at: offset)
+            guard byte >= 0x20, byte != 0x22, byte != 0x5C else {
+                mask0 = .max
+                return
+            }
+        }
+        for index in 0..<min(length + 2, 16) {
+            let shift = UInt64(8 * (index % 8))
+            let byte = UInt64(view.byte(at: text + index))
+            if index < 8 {
+                word0 |= byte << shift
+                mask0 |= 0xFF << shift
+            } else {
+                word1 |= byte << shift
+                mask1 |= 0xFF << shift
+            }
+        }
+    }
 }

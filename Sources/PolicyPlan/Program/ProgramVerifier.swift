@@ -4,17 +4,18 @@
 /// slot and entries in range, the words by which names are compared belong to the names, constants have no cycle. Nodes may
 /// form cycles (recursive schemas): every step of one consumes a container, and a root bounds their depth.
 package struct ProgramVerifier {
-    private enum Record: UInt64 {
+    private enum Record: UInt8 {
         case node, stringRule, numberRule, arrayRule, objectRule, constant
     }
 
-    private struct Visit: Hashable {
+    private struct Visit {
         let record: Record
         let offset: Int
     }
 
     private let view: ProgramView
-    private var seen: Set<Visit> = []
+    /// For each eight bytes the kinds of record that were found to begin there, a bit each.
+    private var seen: [UInt8]
     private var open: [Visit] = []
     /// Elements of tables that may still be looked at.
     ///
@@ -25,6 +26,7 @@ package struct ProgramVerifier {
     private init(_ view: ProgramView) {
         self.view = view
         self.budget = 16 * view.byteCount
+        self.seen = [UInt8](repeating: 0, count: view.byteCount / 8 + 1)
     }
 
     /// Throws unless `view` can be run from each of its roots.
@@ -265,7 +267,7 @@ package struct ProgramVerifier {
         let text = Int(view.word(at: offset + Entry.text))
         let length = Int(view.word(at: offset + Entry.length))
         try verifyText(text, length)
-        let words = NameWords(view.bytes(at: text + 1, count: length))
+        let words = NameWords(view, quotedAt: text, length: length)
         guard view.longWord(at: offset + Entry.word0) == words.word0,
             view.longWord(at: offset + Entry.word1) == words.word1,
             view.longWord(at: offset + Entry.mask0) == words.mask0,
@@ -315,8 +317,9 @@ package struct ProgramVerifier {
 
     private mutating func visit(_ record: Record, _ word: UInt32) throws(ProgramDamage) {
         let offset = Int(word)
-        let visit = Visit(record: record, offset: offset)
-        guard !seen.contains(visit) else { return }
+        let bit: UInt8 = 1 << record.rawValue
+        // What lies outside or unaligned is refused below.
+        guard offset / 8 >= seen.count || offset % 8 != 0 || seen[offset / 8] & bit == 0 else { return }
         switch record {
         case .node: try require(offset, 1, ProgramLayout.Node.size, "node")
         case .stringRule: try require(offset, 1, ProgramLayout.StringRule.size, "string rule")
@@ -325,12 +328,12 @@ package struct ProgramVerifier {
         case .objectRule: try require(offset, 1, ProgramLayout.ObjectRule.size, "object rule")
         case .constant: try require(offset, 1, ProgramLayout.Constant.size, "constant")
         }
-        seen.insert(visit)
+        seen[offset / 8] |= bit
         switch record {
         // Leaves, which a node's operation follows from.
         case .stringRule: try verifyTable(offset + ProgramLayout.StringRule.values)
         case .numberRule: try verifyNumberRule(offset)
-        case .node, .arrayRule, .objectRule, .constant: open.append(visit)
+        case .node, .arrayRule, .objectRule, .constant: open.append(Visit(record: record, offset: offset))
         }
     }
 
