@@ -13,6 +13,8 @@ package enum PassList {
         LiftUniversalLists.self,
         // Behind the two above: shorter lists are compared, and a list that holds everybody implies nothing.
         DropImpliedChecks.self,
+        // Behind the one above: a wider list that follows a narrower one is gone by now.
+        IntersectOriginLists.self,
         DropIdleMessages.self,
     ]
 

@@ -1,3 +1,4 @@
+import PolicyDocument
 import PolicyModel
 import PolicyPlan
 import PolicyPlanner
@@ -26,6 +27,54 @@ struct PlannerTests {
         let firstBytes = try Planner.plan(firstPolicy, sources: first.sources, sourceDigest: [])
         let secondBytes = try Planner.plan(secondPolicy, sources: second.sources, sourceDigest: [])
         #expect(firstBytes == secondBytes)
+    }
+
+    @Test func `the order in which files are read does not show in the plan`() throws {
+        func plan(baseFirst: Bool) throws -> [UInt8] {
+            var fixture = PolicyFixture(otherFile: "base.yaml", isFirst: baseFirst)
+            var route = fixture.route()
+            fixture.isInOther = true
+            route.tls = [TLSCheck(mode: .enforce, span: fixture.span())]
+            route.origins = [fixture.origins(.enforce, ["https://a.example", "https://b.example"])]
+            fixture.isInOther = false
+            route.messages = [fixture.messages()]
+            let policy = fixture.policy([route])
+            return try Planner.plan(policy, sources: fixture.sources, sourceDigest: [])
+        }
+        let first = try plan(baseFirst: true)
+        #expect(try first == plan(baseFirst: false))
+        #expect(try Plan(verifying: first).sourcePaths == ["base.yaml", "policy.yaml"])
+    }
+
+    @Test func `numbers beyond the format are refused at their line`() throws {
+        var fixture = PolicyFixture()
+        var route = fixture.route()
+        let limit = fixture.limit(.server, .frequency(.atMost(count: 70_000, period: .seconds(1))))
+        route.connectionLimits = [0]
+        let policy = fixture.policy([route], limits: [limit])
+        let sources = fixture.sources
+        let error = #expect(throws: PlannerError.self) {
+            try Planner.plan(policy, sources: sources, sourceDigest: [])
+        }
+        #expect(error?.span == limit.span)
+        #expect(error?.message == "a limit's count of 70000")
+        #expect(error?.help == "write a number from 1 to 65536")
+    }
+
+    @Test func `routes whose checks are equal share their records`() throws {
+        func size(_ count: Int) throws -> Int {
+            var fixture = PolicyFixture()
+            var first = fixture.route("/a0")
+            first.origins = [fixture.origins(.enforce, (0..<100).map { "https://a\($0).example" })]
+            first.messages = [fixture.messages()]
+            let routes = (0..<count).map { number in
+                var route = first
+                route.pattern = PolicyFixture.path("/a\(number)")
+                return route
+            }
+            return try Planner.plan(fixture.policy(routes), sources: fixture.sources, sourceDigest: []).count
+        }
+        #expect(try size(11) - size(1) < 10 * 1_200)
     }
 
     @Test func `a stripped plan runs without its sources`() throws {

@@ -211,6 +211,10 @@ package enum StepKind: UInt32, CaseIterable, Sendable {
         @inlinable package static var oneLabel: UInt32 { 2 }
         @inlinable package static var labels: UInt32 { 3 }
         @inlinable package static var every: UInt32 { 4 }
+        /// A whole origin that this table refuses; its source is the list that does not hold it.
+        ///
+        /// Looking it up like a foreign origin decides right, but names the table's own list.
+        @inlinable package static var refused: UInt32 { 5 }
     }
 }
 

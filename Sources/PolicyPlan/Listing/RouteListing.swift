@@ -131,7 +131,8 @@ extension PlanLister {
         for index in 0..<view.index(record + Field.slotCount) {
             let slot = slots + index * OriginSlot.wordCount
             guard view.word(slot + OriginSlot.kind) != OriginSlot.Kind.empty else { continue }
-            entries.append((origin(slot), place(slot + OriginSlot.source)))
+            let isRefused = view.word(slot + OriginSlot.kind) == OriginSlot.Kind.refused
+            entries.append((origin(slot), (isRefused ? "refused by " : "") + place(slot + OriginSlot.source)))
         }
         if !entries.isEmpty {
             var columns = TextColumns(indent: 2)
@@ -151,6 +152,7 @@ extension PlanLister {
         case OriginSlot.Kind.oneLabel: written = "*.\(host)"
         case OriginSlot.Kind.labels: written = "**.\(host)"
         case OriginSlot.Kind.every: written = "*"
+        case OriginSlot.Kind.refused: written = host
         default: written = host
         }
         let port: String

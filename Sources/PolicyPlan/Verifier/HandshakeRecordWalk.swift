@@ -109,7 +109,7 @@ extension RecordWalk {
             let kind = word(slot + OriginSlot.kind)
             guard kind != OriginSlot.Kind.empty else { continue }
             try verifyOrigin(slot)
-            if kind != OriginSlot.Kind.exact { hasWildcards = true }
+            if (OriginSlot.Kind.oneLabel...OriginSlot.Kind.every).contains(kind) { hasWildcards = true }
             try requireReachable(slots, count, place, size: OriginSlot.wordCount, hash: originHash(slot)) {
                 $0.word($1 + OriginSlot.kind) == 0
             }
@@ -124,7 +124,7 @@ extension RecordWalk {
         try requireText(slot + OriginSlot.hostOffset, "host of an origin")
         try requireSource(slot + OriginSlot.source)
         try requireWord(slot + OriginSlot.port, atMost: OriginSlot.portAny, "port of an origin")
-        try requireWord(slot + OriginSlot.kind, atMost: OriginSlot.Kind.every, "kind of origin")
+        try requireWord(slot + OriginSlot.kind, atMost: OriginSlot.Kind.refused, "kind of origin")
         let isEvery = word(slot + OriginSlot.kind) == OriginSlot.Kind.every
         guard word(slot + OriginSlot.schemeLength) > 0, (word(slot + OriginSlot.hostLength) == 0) == isEvery else {
             throw error("an origin without scheme or host", at: slot)

@@ -31,7 +31,7 @@ extension ExplanationBuilder {
         case .hosts(let check):
             return one("Host is one of \(list(check.hosts.map(\.value.written)))", [.hostForbidden], .lookUp)
         case .path: return one("no route has this path", [.pathForbidden], .lookUp)
-        case .origins(let check): return origins(check, pipeline)
+        case .origins(let check, _): return origins(check, pipeline)
         case .limit(let index), .identityLimit(let index):
             let limit = policy.limits[index]
             let violation: Violation

@@ -71,7 +71,8 @@ package enum GraphCheck: Sendable {
     case tls
     case hosts(HostsCheck)
     case path
-    case origins(OriginsCheck)
+    /// Origins with the places that refuse them, besides what the check itself refuses.
+    case origins(OriginsCheck, refused: [Located<OriginPattern>] = [])
     case limit(Int)
     case subprotocols(SubprotocolsCheck)
     case token(TokenCheck, attempts: [Int])

@@ -49,10 +49,12 @@ package struct GraphDump {
         case .tls: content = "tls"
         case .hosts(let check): content = "hosts" + list("", check.hosts.map(\.value.written))
         case .path: content = "path"
-        case .origins(let check):
+        case .origins(let check, let refused):
             content =
                 "origins" + (check.everySite ? " any" : "") + (check.sameOrigin ? " sameOrigin" : "")
-                + list("", check.allow.map(\.value.written)) + " absent \(check.absent.value)"
+                + list("", check.allow.map(\.value.written))
+                + list(" refused", refused.isEmpty ? nil : refused.map { $0.value.written + place($0.span) })
+                + " absent \(check.absent.value)"
         case .limit(let index): content = "limit \(index)"
         case .subprotocols(let check):
             content = "subprotocols" + list("", check.allow.map(\.value)) + " absent \(check.absent.value)"

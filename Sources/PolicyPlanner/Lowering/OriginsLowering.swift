@@ -4,7 +4,7 @@ import PolicyPlan
 
 extension Lowering {
     /// Writes an `OriginsRecord`: one hash table of exact origins and wildcard suffixes.
-    mutating func origins(_ check: OriginsCheck) -> UInt32 {
+    mutating func origins(_ check: OriginsCheck, refused: [Located<OriginPattern>]) -> UInt32 {
         var flags: UInt32 = check.everySite ? OriginsRecord.everySite : 0
         if check.sameOrigin { flags |= OriginsRecord.sameOrigin }
         var keys: [(key: OriginKeyWords, span: Span)] = []
@@ -19,6 +19,12 @@ extension Lowering {
                 if key.kind != OriginSlot.Kind.exact { flags |= OriginsRecord.wildcards }
                 if known.insert(key).inserted { keys.append((key, entry.span)) }
             }
+        }
+        for entry in refused {
+            guard case .tuple(let scheme, let host, let port) = entry.value.form else { continue }
+            var key = OriginKeyWords(scheme: scheme, host: host, port: port)
+            key.kind = OriginSlot.Kind.refused
+            if known.insert(key).inserted { keys.append((key, entry.span)) }
         }
         let slots = HashSlots(keys.map(\.key.hash))
         var words: [UInt32] = []
@@ -42,7 +48,7 @@ extension Lowering {
         record[OriginsRecord.slotList] = writer.run(words)
         record[OriginsRecord.slotCount] = UInt32(slots.places.count)
         let index = writer.record(record)
-        addVectors(check, index)
+        addVectors(check, refused: refused, index)
         return index
     }
 
@@ -63,7 +69,7 @@ struct OriginKeyWords: Hashable {
     /// A port, or `OriginSlot.portNone` or `portAny`.
     let port: UInt32
     /// `OriginSlot.Kind`.
-    let kind: UInt32
+    var kind: UInt32
 
     init(scheme: String, host: String, port: UInt32, kind: UInt32) {
         self.scheme = scheme

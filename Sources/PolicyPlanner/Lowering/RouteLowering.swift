@@ -80,7 +80,7 @@ extension Lowering {
         case .tls: (.tls, none)
         case .hosts(let check): (.hosts, hosts(check))
         case .path: (.path, none)
-        case .origins(let check): (.origins, origins(check))
+        case .origins(let check, let refused): (.origins, origins(check, refused: refused))
         case .limit(let index): (.limit, UInt32(index))
         case .subprotocols(let check): (.subprotocols, subprotocols(check))
         case .token(let check, let attempts): (.token, try token(check, attempts: attempts))

@@ -31,7 +31,7 @@ package enum DropImpliedChecks: GraphPass {
         case (.tls, .tls): true
         case (.clients(let first), .clients(let second)): implies(first, second)
         case (.hosts(let first), .hosts(let second)): implies(first, second)
-        case (.origins(let first), .origins(let second)): implies(first, second)
+        case (.origins(let first, _), .origins(let second, _)): implies(first, second)
         case (.subprotocols(let first), .subprotocols(let second)): implies(first, second)
         default: false
         }

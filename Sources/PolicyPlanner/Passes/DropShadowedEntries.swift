@@ -24,9 +24,9 @@ package enum DropShadowedEntries: GraphPass {
             case .hosts(var check):
                 check.hosts = uncovered(check.hosts)
                 pipeline.steps[index].check = .hosts(check)
-            case .origins(var check):
+            case .origins(var check, let refused):
                 check.allow = uncovered(check.allow)
-                pipeline.steps[index].check = .origins(check)
+                pipeline.steps[index].check = .origins(check, refused: refused)
             case .tls, .path, .limit, .subprotocols, .token, .identityLimit: break
             }
         }

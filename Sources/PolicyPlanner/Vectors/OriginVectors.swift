@@ -7,7 +7,7 @@ extension Lowering {
     /// Tests an `OriginsRecord`: each entry, and origins that differ from one in scheme, port, or a part of the host.
     ///
     /// Where the request's own origin is allowed too, nothing is known about what else passes: refusals are not tested.
-    mutating func addVectors(_ check: OriginsCheck, _ record: UInt32) {
+    mutating func addVectors(_ check: OriginsCheck, refused: [Located<OriginPattern>], _ record: UInt32) {
         guard vectors.isNew(.origin, record) else { return }
         let coverage = OriginCoverage(check.allow.map(\.value))
         func add(_ origin: OriginKeyWords, _ span: Span) {
@@ -15,7 +15,7 @@ extension Lowering {
             guard isListed || !check.sameOrigin else { return }
             addOrigin(origin.text, record, .refused(!isListed, with: .originForbidden), span)
         }
-        for entry in check.allow {
+        for entry in check.allow + refused {
             guard case .tuple(let scheme, let host, let port) = entry.value.form else { continue }
             add(OriginKeyWords(scheme: scheme, host: host, port: port).instance, entry.span)
         }

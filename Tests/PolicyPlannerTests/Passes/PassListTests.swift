@@ -7,9 +7,16 @@ import Testing
 struct PassListTests {
     @Test func `every pass keeps each decision and the line that it names`() {
         var dropped = 0
-        for seed in 0..<400 {
+        var refusedByName = 0
+        for seed in 0..<600 {
             var random = RandomChecks(seed: UInt64(seed))
-            let steps = random.steps()
+            var steps = random.steps()
+            if seed % 3 == 0 {
+                steps = (0..<3).map { _ in
+                    let check = random.origins(.enforce)
+                    return GraphStep(check: .origins(check), mode: .enforce, span: check.span)
+                }
+            }
             var route = random.fixture.route()
             route.clients = []
             var graph = GraphBuilder(random.fixture.policy([route])).graph
@@ -26,8 +33,10 @@ struct PassListTests {
                 }
                 graph = after
             }
+            for case .origins(_, let refused) in graph.routes[0].steps.map(\.check) { refusedByName += refused.count }
         }
         #expect(dropped > 50)
+        #expect(refusedByName > 20)
     }
 
     @Test func `a second run of the passes changes nothing`() {
@@ -69,13 +78,18 @@ struct PassListTests {
             fixture.origins(.enforce, ["https://app.example", "https://**.app.example"], absent: .allow),
             fixture.origins(.observe, ["https://app.example"]),
         ]
+        var whole = route
+        whole.origins = [
+            fixture.origins(.enforce, ["https://a.example", "https://b.example", "http://localhost:3000"]),
+            fixture.origins(.enforce, ["https://b.example:443", "https://c.example"]),
+        ]
         route.subprotocols = [
             fixture.subprotocols(.enforce, ["v1", "v2"]), fixture.subprotocols(.enforce, ["v3", "v2", "v1"]),
         ]
         var idle = fixture.messages()
         idle.format = fixture.located(.any)
         route.messages = [idle]
-        let policy = fixture.policy([route])
+        let policy = fixture.policy([route, whole])
         let pipeline = CompilePipeline(policy, sources: fixture.sources, digest: [], suppressions: [])
         let before = GraphDump(pipeline.built, sources: fixture.sources).text
         let after = GraphDump(pipeline.planned, sources: fixture.sources).text

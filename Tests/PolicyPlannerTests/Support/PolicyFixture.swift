@@ -7,10 +7,19 @@ struct PolicyFixture {
     private(set) var sources = SourceSet()
     private var nextLine = 1
     private let file: FileID
+    private let other: FileID
+    /// Whether the next places lie in the other file.
+    var isInOther = false
 
-    init() {
+    init(otherFile: String = "other.yaml", isFirst: Bool = false) {
         let text = String(repeating: "line\n", count: 40_000)
+        let early = isFirst ? sources.add(path: otherFile, bytes: Array(text.utf8)) : nil
         file = sources.add(path: "policy.yaml", bytes: Array(text.utf8))
+        if let early {
+            other = early
+        } else {
+            other = sources.add(path: otherFile, bytes: Array(text.utf8))
+        }
     }
 
     /// The place of the next line.
@@ -21,7 +30,7 @@ struct PolicyFixture {
 
     /// The place of a line.
     func span(line: Int) -> Span {
-        Span(file: file, start: 5 * (line - 1), end: 5 * line - 1)
+        Span(file: isInOther ? other : file, start: 5 * (line - 1), end: 5 * line - 1)
     }
 
     mutating func located<Value>(_ value: Value) -> Located<Value> {

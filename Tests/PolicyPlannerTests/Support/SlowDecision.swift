@@ -48,7 +48,7 @@ struct SlowDecision: Equatable {
                 entry.value.name == handshake.host && (entry.value.port == nil || entry.value.port == handshake.port)
             }
             return isListed ? nil : step.span
-        case .origins(let check):
+        case .origins(let check, let refused):
             guard let origin = handshake.origin else {
                 switch check.absent.value {
                 case .allow: return nil
@@ -57,6 +57,7 @@ struct SlowDecision: Equatable {
                 }
             }
             let isListed = check.everySite || check.allow.contains { admits($0.value, origin) }
+            if let entry = refused.first(where: { admits($0.value, origin) }) { return entry.span }
             return isListed ? nil : step.span
         case .subprotocols(let check):
             guard !handshake.subprotocols.isEmpty else {
