@@ -123,6 +123,14 @@ struct RecordWalkTests {
         }
     }
 
+    @Test func `a reason is UTF-8`() throws {
+        let reason = try reason { plan in
+            let text = plan.writer.text([0x61, 0xC3])
+            plan.editAnswer = { answer, _ in answer.setText(AnswerRecord.reasonOffset, text) }
+        }
+        #expect(reason == "a reason that is not UTF-8")
+    }
+
     @Test(
         arguments: [
             ([1, none], [0, 0, 0, 0, none], "IPv4 intervals do not begin at zero"),

@@ -106,21 +106,20 @@ extension RecordWalk {
             guard status == 0 || (400...599).contains(status) else {
                 throw error("a status that refuses nothing", at: answer + AnswerRecord.status)
             }
-            guard Self.isSendable(word(answer + AnswerRecord.closeCode)) else {
+            guard let code = UInt16(exactly: word(answer + AnswerRecord.closeCode)),
+                CloseCode.isSendable(byServer: code)
+            else {
                 throw error("a close code that must not be sent", at: answer + AnswerRecord.closeCode)
             }
             try requireText(answer + AnswerRecord.reasonOffset, "reason")
             guard word(answer + AnswerRecord.reasonLength) <= 123 else {
                 throw error("a reason over 123 bytes", at: answer + AnswerRecord.reasonLength)
             }
-        }
-    }
-
-    /// Close codes that a server may send (RFC 6455 §7.4).
-    private static func isSendable(_ code: UInt32) -> Bool {
-        switch code {
-        case 1000...1003, 1007...1009, 1011...1014, 3000...4999: true
-        default: false
+            let start = index(answer + AnswerRecord.reasonOffset)
+            let reason = (start..<(start + index(answer + AnswerRecord.reasonLength))).map { byte($0) }
+            guard UTF8Validator.firstInvalidOffset(in: reason.span) == nil else {
+                throw error("a reason that is not UTF-8", at: answer + AnswerRecord.reasonOffset)
+            }
         }
     }
 
