@@ -39,6 +39,11 @@
         (0..<count).map { byte(at: offset + $0) }
     }
 
+    /// Whether a content check may start at `offset`, for the verifier of whatever refers to roots.
+    package func hasRoot(_ offset: UInt32) -> Bool {
+        roots.contains(offset)
+    }
+
     /// The offsets of all roots.
     package var roots: [UInt32] {
         let table = Int(word(at: 16))

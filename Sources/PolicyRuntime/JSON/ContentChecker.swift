@@ -14,13 +14,23 @@ package struct ContentChecker {
         message: borrowing PaddedBytes,
         scratch: inout ContentScratch
     ) -> ContentVerdict {
+        decide(program: program, root: root, start: message.start, count: message.count, scratch: &scratch)
+    }
+
+    /// As above, with the padded memory found by whoever calls.
+    static func decide(
+        program: ProgramView,
+        root: UInt32,
+        start: BytePointer,
+        count: Int,
+        scratch: inout ContentScratch
+    ) -> ContentVerdict {
         let record = RecordPointer(program) + root
-        let start = message.start
-        let pointer = scratch.begin(count: message.count)
-        if let type = accept(program, record, start, start + message.count, pointer) {
+        let pointer = scratch.begin(count: count)
+        if let type = accept(program, record, start, start + count, pointer) {
             return ContentVerdict(violation: nil, offset: 0, typeIndex: type, action: .close)
         }
-        return refuse(program, root, start, message.count)
+        return refuse(program, root, start, count)
     }
 
     /// A message in any memory, which is copied first.

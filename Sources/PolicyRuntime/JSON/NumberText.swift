@@ -170,9 +170,26 @@ struct NumberText {
         return modulus.dividingFullWidth((high &+ (carry ? 1 : 0), sum)).remainder
     }
 
-    /// Whether the number satisfies a number rule but for `integerOnly`.
-    func satisfies(_ rule: RecordPointer, in program: RecordPointer) -> Bool {
-        firstFault(of: rule, in: program) == nil
+    /// The number × 10^`power`, rounded down and saturated to 64 bits.
+    func floor(timesTenTo power: Int) -> Int64 {
+        guard digitCount > 0 else { return 0 }
+        let wholeDigits = point &+ power
+        guard wholeDigits <= 19 else { return isNegative ? .min : .max }
+        var place = first
+        var magnitude: Int64 = 0
+        var isExact = true
+        for index in 0..<max(digitCount, wholeDigits) {
+            let digit = index < digitCount ? Int64(nextDigit(&place) &- 0x30) : 0
+            guard index < wholeDigits else {
+                isExact = false
+                break
+            }
+            let (tens, over) = magnitude.multipliedReportingOverflow(by: 10)
+            let (next, above) = tens.addingReportingOverflow(digit)
+            guard !over, !above else { return isNegative ? .min : .max }
+            magnitude = next
+        }
+        return isNegative ? 0 &- magnitude &- (isExact ? 0 : 1) : magnitude
     }
 
     /// The keyword of a number rule that refuses the number.
