@@ -3,83 +3,46 @@ import PackageDescription
 
 let package = Package(
     name: "swift-websocket-policy",
-    products: [
-        .library(name: "WebSocketPolicy", targets: ["WebSocketPolicy"]),
-        .executable(name: "wspolicy", targets: ["wspolicy"]),
-    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
     ],
     targets: [
         // Targets sort in the order in which a policy flows; each imports only what stands before it.
         .target(name: "WebSocketProtocol"),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "PolicyDocument", dependencies: ["CLibYAML"]),
-        .systemLibrary(name: "CLibIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
-        .target(name: "PolicyModel", dependencies: ["PolicyDocument", "WebSocketProtocol", "CLibIDN2"]),
+        .target(name: "PolicyModel", dependencies: ["PolicyDocument", "WebSocketProtocol"]),
         .target(name: "PolicyPlan", dependencies: ["WebSocketProtocol"]),
-        .target(name: "PolicyPlanner", dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]),
+        .target(
+            name: "PolicyPlanner",
+            dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]
+        ),
         .target(name: "PolicyRuntime", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
-        .target(
-            name: "WebSocketPolicyJWT",
-            dependencies: [
-                "PolicyRuntime", "PolicyPlan", "WebSocketProtocol",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]),
-        .systemLibrary(name: "CLibPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
-        .target(
-            name: "PolicyTools",
-            dependencies: [
-                "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
-                "WebSocketProtocol", "CLibPSL",
-            ]),
-        .target(
-            name: "WebSocketPolicy",
-            dependencies: [
-                "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
-                "WebSocketProtocol",
-            ]),
-        .executableTarget(
-            name: "wspolicy",
-            dependencies: [
-                "PolicyTools",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
         .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
-        .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel", "PolicyDocument", "WebSocketProtocol"]),
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
         .testTarget(
             name: "PolicyPlannerTests",
-            dependencies: ["PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "PolicyRuntime", "WebSocketProtocol"],
-            exclude: ["Goldens"]),
+            dependencies: [
+                "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "PolicyRuntime", "WebSocketProtocol",
+            ],
+            exclude: ["Goldens"]
+        ),
         .testTarget(
             name: "PolicyRuntimeTests",
-            dependencies: ["PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "WebSocketProtocol"]),
-        .testTarget(
-            name: "WebSocketPolicyJWTTests",
             dependencies: [
-                "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument",
-                "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
-            ]),
-        .testTarget(
-            name: "PolicyToolsTests",
-            dependencies: ["PolicyTools", "WebSocketPolicy", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "PolicyRuntime", "WebSocketProtocol"]),
-        // The slow twin itself sees neither Plan, Planner nor Runtime; what compares it with them stands in TwinTests.
+                "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "ReferenceEvaluator",
+                "WebSocketProtocol",
+            ]
+        ),
+        // The slow twin itself sees neither Plan, Planner nor Runtime; tests of the runtime compare it with them.
         .target(
             name: "ReferenceEvaluator",
             dependencies: [
                 "PolicyModel", "PolicyDocument", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ],
-            path: "Tests/ReferenceEvaluator"),
-        .testTarget(
-            name: "TwinTests",
-            dependencies: [
-                "ReferenceEvaluator", "WebSocketPolicy", "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel",
-                "PolicyDocument", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
-            ]),
-        .testTarget(name: "CommandTests", dependencies: ["wspolicy", "PolicyTools"]),
+            path: "Tests/ReferenceEvaluator"
+        ),
     ]
 )
 

@@ -19,7 +19,7 @@ struct JSONAgreementTests {
     }
 
     /// A random schema that the reader takes; shallow ones, which accept more, come as often as deep ones.
-    private static func document(from random: inout RandomSchemas) -> SchemaDocument {
+    static func document(from random: inout RandomSchemas) -> SchemaDocument {
         let depth = random.generator.once(in: 2) ? 0 : 3
         while true {
             if let document = document(random.schema(depth)) { return document }
