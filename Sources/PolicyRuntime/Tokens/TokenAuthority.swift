@@ -1,0 +1,42 @@
+package import PolicyPlan
+package import WebSocketProtocol
+
+/// Who decides whether a token is what it says: signature, form, dates and claims.
+///
+/// The engine finds the token, counts attempts and keeps identities; the authority verifies, synchronously, in one call a
+/// handshake. `JWTAuthority` of `WebSocketPolicyJWT` is the one for compact JWS.
+package protocol TokenAuthority: Sendable {
+    /// Verifies one token.
+    ///
+    /// - Parameters:
+    ///   - token: its bytes as they stood in the request, percent-decoded.
+    ///   - record: word index of the plan's `TokenRecord`.
+    ///   - plan: the plan of the engine that asks.
+    ///   - unixNanoseconds: the wall clock, nanoseconds since 1970.
+    /// - Returns: the identity, or one of tokenInvalid, tokenExpired and claimForbidden.
+    func verify(_ token: Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict
+}
+
+/// What an authority says of a token.
+package enum TokenVerdict: Sendable, Equatable {
+    case accepted(TokenIdentity)
+    /// - `source`: index into the plan's sources of the line that decided, or `none`.
+    /// - `detail`: one sentence for the operator, which holds nothing of the token.
+    case refused(Violation, source: UInt32, detail: String)
+}
+
+/// Whom a verified token belongs to.
+package struct TokenIdentity: Sendable, Equatable {
+    /// UTF-8 of the subject; nil where the token has none.
+    package let subject: [UInt8]?
+    /// The moment at which the connection closes, nanoseconds since 1970, clock skew added; nil where it does not.
+    package let closesAt: Int64?
+    /// The claims as JSON, for limits per claim.
+    package let payload: [UInt8]
+
+    package init(subject: [UInt8]?, closesAt: Int64?, payload: [UInt8]) {
+        self.subject = subject
+        self.closesAt = closesAt
+        self.payload = payload
+    }
+}
