@@ -18,6 +18,12 @@ let package = Package(
             dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]
         ),
         .target(name: "PolicyRuntime", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
+        .target(
+            name: "WebSocketPolicyJWT",
+            dependencies: [
+                "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
         .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
@@ -33,6 +39,13 @@ let package = Package(
             dependencies: [
                 "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "ReferenceEvaluator",
                 "WebSocketProtocol",
+            ]
+        ),
+        .testTarget(
+            name: "WebSocketPolicyJWTTests",
+            dependencies: [
+                "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument",
+                "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         // The slow twin itself sees neither Plan, Planner nor Runtime; tests of the runtime compare it with them.

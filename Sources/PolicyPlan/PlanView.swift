@@ -28,6 +28,12 @@
         self.policy = policy
     }
 
+    /// The program section.
+    package var program: ProgramView {
+        // The section was verified with the plan, and lives as long as it.
+        unsafe ProgramView(base: programBase, byteCount: programByteCount)
+    }
+
     /// The word at an index.
     @inlinable
     package func word(_ index: Int) -> UInt32 {
