@@ -24,6 +24,13 @@ let package = Package(
                 "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        .target(
+            name: "PolicyTools",
+            dependencies: [
+                "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
+                "WebSocketProtocol",
+            ]
+        ),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
         .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
@@ -46,6 +53,13 @@ let package = Package(
             dependencies: [
                 "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument",
                 "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .testTarget(
+            name: "PolicyToolsTests",
+            dependencies: [
+                "PolicyTools", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument",
+                "WebSocketProtocol",
             ]
         ),
         // The slow twin itself sees neither Plan, Planner nor Runtime; tests of the runtime compare it with them.
