@@ -11,7 +11,8 @@ let package = Package(
         .target(name: "WebSocketProtocol"),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "PolicyDocument", dependencies: ["CLibYAML"]),
-        .target(name: "PolicyModel", dependencies: ["PolicyDocument", "WebSocketProtocol"]),
+        .systemLibrary(name: "CLibIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .target(name: "PolicyModel", dependencies: ["PolicyDocument", "WebSocketProtocol", "CLibIDN2"]),
         .target(name: "PolicyPlan", dependencies: ["WebSocketProtocol"]),
         .target(
             name: "PolicyPlanner",

@@ -43,6 +43,8 @@ package struct Diagnostic: Sendable, Hashable {
     package let labels: [Label]
     /// What to do, as a sentence of its own; nil where the message says it all.
     package let help: String?
+    /// Whether the text that it points at must not be shown: it may be a secret.
+    package var hidesText = false
 
     package init(
         _ severity: Severity,

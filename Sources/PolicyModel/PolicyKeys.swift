@@ -1,0 +1,102 @@
+/// One key of the language.
+package struct PolicyKey: Sendable, Equatable {
+    package let name: String
+    /// Whether this version does what the key says; a key that it does not is an error, never without effect.
+    package let isEnforced: Bool
+}
+
+/// The closed set of keys that one kind of mapping may hold.
+package struct KeyTable: Sendable {
+    /// What the mapping is called in messages: `transport`, `an entry of limits.connections`.
+    package let place: String
+    package let keys: [PolicyKey]
+
+    fileprivate init(_ place: String, _ enforced: [String], notEnforced: [String] = []) {
+        self.place = place
+        keys =
+            enforced.map { PolicyKey(name: $0, isEnforced: true) }
+            + notEnforced.map { PolicyKey(name: $0, isEnforced: false) }
+    }
+
+    package subscript(_ name: String) -> PolicyKey? {
+        keys.first { $0.name == name }
+    }
+}
+
+/// Every key of the language, by the mapping that it stands in.
+package enum PolicyKeys {
+    private static let sections = [
+        "mode", "transport", "clients", "origins", "token", "subprotocols", "limits", "messages", "closeCodes",
+        "responses", "responseHeaders",
+    ]
+    private static let laterSections = ["compression", "serverMessages", "rules", "onPolicyChange", "audit"]
+
+    package static let top = KeyTable(
+        "a policy",
+        ["wspolicy", "name", "description", "target", "extends", "routes"] + sections,
+        notEnforced: laterSections
+    )
+    package static let route = KeyTable("a route", ["path"] + sections, notEnforced: laterSections)
+    package static let transport = KeyTable(
+        "`transport`",
+        ["mode", "tls", "hosts", "trustedProxies", "clientAddress"]
+    )
+    package static let clients = KeyTable("`clients`", ["mode", "allow", "deny"])
+    package static let origins = KeyTable("`origins`", ["mode", "allow", "sameOrigin", "absent"])
+    package static let token = KeyTable(
+        "`token`",
+        [
+            "mode", "from", "absent", "algorithms", "keys", "issuer", "audience", "expiry", "clockSkew", "lifetime",
+            "subject", "claims", "atExpiry",
+        ],
+        notEnforced: ["renew", "revoked", "introspection"]
+    )
+    package static let tokenSource = KeyTable(
+        "an entry of `token.from`",
+        ["query", "header", "cookie", "subprotocol"],
+        notEnforced: ["message"]
+    )
+    package static let tokenKey = KeyTable(
+        "an entry of `token.keys`",
+        ["env", "file", "encoding"],
+        notEnforced: ["jwks"]
+    )
+    package static let subprotocols = KeyTable("`subprotocols`", ["mode", "allow", "absent"])
+    package static let limits = KeyTable(
+        "`limits`",
+        [
+            "mode", "connections", "tokenAttempts", "messages", "bytes", "messageSize", "frameSize", "fragments",
+            "controlFrames", "handshakeSize", "idleTimeout", "connectionLifetime", "onExceeded",
+        ],
+        notEnforced: [
+            "handshakeTimeout", "outboundQueue", "closeWait", "beforeToken", "onStoreFailure", "budget",
+        ]
+    )
+    package static let limitEntry = KeyTable(
+        "a limit",
+        ["per", "rate", "burst", "atMost", "concurrent", "tableSize", "prefix"],
+        notEnforced: ["shared"]
+    )
+    package static let prefix = KeyTable("`prefix`", ["v4", "v6"])
+    package static let messages = KeyTable(
+        "`messages`",
+        [
+            "mode", "format", "duplicateKeys", "depth", "interoperable", "onViolation", "schema", "discriminator",
+            "types",
+        ],
+        notEnforced: ["batch", "first", "forbid", "asyncapi"]
+    )
+    package static let messageType = KeyTable("a message type", ["schema", "rate", "cost", "onViolation"])
+    package static let response = KeyTable("a response", ["deliver", "status", "reason"])
+
+    /// All tables, for whoever walks the language.
+    package static let all = [
+        top, route, transport, clients, origins, token, tokenSource, tokenKey, subprotocols, limits, limitEntry, prefix,
+        messages, messageType, response,
+    ]
+
+    /// Where else a key stands: for the help at an unknown one.
+    static func places(of name: String, except table: KeyTable) -> [String] {
+        all.filter { $0.place != table.place && $0[name] != nil }.map(\.place)
+    }
+}

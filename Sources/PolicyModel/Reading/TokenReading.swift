@@ -1,0 +1,151 @@
+import PolicyDocument
+import WebSocketProtocol
+
+/// Reads `token` and `subprotocols`.
+enum TokenReading {
+    static func section(_ node: Node, key: Span, _ context: ReadingContext) -> TokenSection? {
+        guard let reader = MappingReader(node, PolicyKeys.token, context) else { return nil }
+        var section = TokenSection(head: reader.head(key: key))
+        section.from = reader.list("from", source)
+        section.absent = reader.word("absent")
+        section.algorithms = reader.list("algorithms", algorithm)
+        section.keys = reader.list("keys", TokenReading.key)
+        section.issuer = reader.value("issuer", Words.text)
+        section.audience = reader.list("audience", Words.text)
+        section.expiry = reader.word("expiry")
+        section.clockSkew = reader.value("clockSkew", QuantityReading.duration)
+        if let skew = section.clockSkew, skew.value > .seconds(300) {
+            context.error("clock-skew", "`clockSkew` is at most 5m", at: skew.span)
+        }
+        section.lifetime = reader.value("lifetime", QuantityReading.duration)
+        section.subject = reader.value("subject", PointerReading.tokens)
+        section.claims = reader.value("claims", SchemaValue.read)
+        section.atExpiry = reader.word("atExpiry")
+        checkAlgorithms(section, context)
+        return section
+    }
+
+    private static func checkAlgorithms(_ section: TokenSection, _ context: ReadingContext) {
+        guard let algorithms = section.algorithms?.value, let first = algorithms.first else { return }
+        if let other = algorithms.first(where: { $0.value.isSymmetric != first.value.isSymmetric }) {
+            context.error(
+                "mixed-algorithms",
+                "`\(other.value.rawValue)` and `\(first.value.rawValue)` need keys of different kinds",
+                at: other.span,
+                labels: [.init("the first one stands here", at: first.span)],
+                help: "a public key must never be taken for a shared secret (RFC 8725 §3.1): list one kind"
+            )
+        }
+    }
+
+    private static func algorithm(_ node: Node, _ context: ReadingContext) -> TokenSection.Algorithm? {
+        if node.text?.lowercased() == "none" {
+            context.error(
+                "algorithm-none",
+                "`\(node.text ?? "")` accepts tokens that nobody signed",
+                at: node.span,
+                help: "list the algorithm that signs your tokens, as `HS256`"
+            )
+            return nil
+        }
+        guard let algorithm = Words.read(node, as: TokenSection.Algorithm.self, context) else { return nil }
+        if !algorithm.isEnforced {
+            context.error("not-enforced", "`\(algorithm.rawValue)` is not enforced by this version", at: node.span)
+        }
+        return algorithm
+    }
+
+    private static func source(_ node: Node, _ context: ReadingContext) -> TokenSection.Source? {
+        guard let reader = MappingReader(node, PolicyKeys.tokenSource, context) else { return nil }
+        guard node.entries.count == 1, let entry = node.entries.first, let name = entry.key.text else {
+            context.error("token-source", "an entry names one place: query, header, cookie or subprotocol", at: node.span)
+            return nil
+        }
+        guard reader.table[name]?.isEnforced == true, let value = Words.text(entry.value, context) else { return nil }
+        let bytes = Array(value.utf8)
+        switch name {
+        case "query": return .query(value)
+        case "header", "cookie", "subprotocol":
+            guard ASCIIToken.isToken(bytes) else {
+                context.error("token-source", "`\(value)` is no token of RFC 9110 §5.6.2", at: entry.value.span)
+                return nil
+            }
+            switch name {
+            case "header": return .header(value.lowercased())
+            case "cookie": return .cookie(value)
+            default: return .subprotocol(prefix: value)
+            }
+        default: return nil
+        }
+    }
+
+    /// One key: where its bytes are, never what they are; nothing of a literal is echoed.
+    private static func key(_ node: Node, _ context: ReadingContext) -> TokenSection.Key? {
+        func literal(_ span: Span) -> TokenSection.Key? {
+            var diagnostic = Diagnostic(
+                .error,
+                "literal-secret",
+                .init("a key stands here as it is"),
+                at: span,
+                help: "name where it is kept, `env: NAME` or `file: ./path`, and take this key for known to others"
+            )
+            diagnostic.hidesText = true
+            context.diagnostics.report(diagnostic)
+            return nil
+        }
+        guard node.kind == .mapping else { return literal(node.span) }
+        for entry in node.entries where PolicyKeys.tokenKey[entry.key.text ?? ""] == nil { return literal(entry.value.span) }
+        guard let reader = MappingReader(node, PolicyKeys.tokenKey, context) else { return nil }
+        let encoding: Located<TokenSection.KeyEncoding>? = reader.word("encoding")
+        switch (reader["env"], reader["file"]) {
+        case (let name?, nil):
+            guard let text = Words.text(name, context) else { return nil }
+            guard text.utf8.allSatisfy({ $0 != 0x3D && $0 > 0x20 && $0 < 0x7F }), text.utf8.count <= 200 else {
+                return literal(name.span)
+            }
+            return TokenSection.Key(source: .env(text), encoding: encoding?.value ?? .raw)
+        case (nil, let path?):
+            guard let text = Words.text(path, context) else { return nil }
+            if text.contains("-----BEGIN") { return literal(path.span) }
+            return TokenSection.Key(source: .file(text), encoding: encoding?.value ?? .raw)
+        case (.some, .some), (nil, nil):
+            if reader["jwks"] == nil {
+                context.error("token-key", "an entry names one place: `env` or `file`", at: node.span)
+            }
+            return nil
+        }
+    }
+
+    static func subprotocols(_ node: Node, key: Span, _ context: ReadingContext) -> SubprotocolsSection? {
+        guard let reader = MappingReader(node, PolicyKeys.subprotocols, context) else { return nil }
+        var section = SubprotocolsSection(head: reader.head(key: key))
+        section.allow = reader.list("allow") { node, context in
+            guard let text = Words.text(node, context) else { return nil }
+            guard ASCIIToken.isToken(Array(text.utf8)) else {
+                context.error(
+                    "wrong-subprotocol",
+                    "`\(text)` cannot be sent as a subprotocol",
+                    at: node.span,
+                    help: "a subprotocol is a token (RFC 9110 §5.6.2): no `/`, no `:`, no blanks"
+                )
+                return nil
+            }
+            return text
+        }
+        section.absent = reader.word("absent")
+        return section
+    }
+}
+
+/// Texts of RFC 9110 §5.6.2.
+enum ASCIIToken {
+    static func isToken(_ bytes: [UInt8]) -> Bool {
+        !bytes.isEmpty
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+}
