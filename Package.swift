@@ -34,6 +34,7 @@ let package = Package(
         ),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
         .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
+        .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel", "PolicyDocument", "WebSocketProtocol"]),
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
         .testTarget(
             name: "PolicyPlannerTests",

@@ -5,7 +5,7 @@ enum FileReading {
     /// The policy as written, with all that is wrong with it; nil where the file is none.
     static func read(_ file: SourceFile, _ diagnostics: inout Diagnostics) -> PolicyFile? {
         guard let root = DocumentReader.readYAML(file, diagnostics: &diagnostics) else { return nil }
-        let context = ReadingContext(root: root)
+        let context = ReadingContext(root: root, path: file.path)
         defer { diagnostics.append(contentsOf: context.diagnostics) }
         guard let reader = MappingReader(root, PolicyKeys.top, context) else { return nil }
         checkVersion(root, context)
@@ -41,7 +41,9 @@ enum FileReading {
             )
             return
         }
-        if root.entries.first?.key.text != "wspolicy", let key = root.entries.first(where: { $0.key.text == "wspolicy" }) {
+        if root.entries.first?.key.text != "wspolicy",
+            let key = root.entries.first(where: { $0.key.text == "wspolicy" })
+        {
             context.error("version-first", "`wspolicy` stands first", at: key.key.span)
         }
     }

@@ -113,12 +113,16 @@ enum LimitsReading {
         var v6 = 64
         if let node = reader["prefix"], let prefix = MappingReader(node, PolicyKeys.prefix, context) {
             if let bits = prefix.value("v4", QuantityReading.count) {
-                if bits.value <= 32 { v4 = Int(bits.value) } else {
+                if bits.value <= 32 {
+                    v4 = Int(bits.value)
+                } else {
                     context.error("limit-prefix", "an IPv4 prefix has at most 32 bits", at: bits.span)
                 }
             }
             if let bits = prefix.value("v6", QuantityReading.count) {
-                if bits.value <= 128 { v6 = Int(bits.value) } else {
+                if bits.value <= 128 {
+                    v6 = Int(bits.value)
+                } else {
                     context.error("limit-prefix", "an IPv6 prefix has at most 128 bits", at: bits.span)
                 }
             }
@@ -163,7 +167,12 @@ enum LimitsReading {
                 return nil
             }
             guard count <= 65_536 else {
-                context.error("too-large", "an exact window holds at most 65536 events", at: node.span, help: "use `rate`")
+                context.error(
+                    "too-large",
+                    "an exact window holds at most 65536 events",
+                    at: node.span,
+                    help: "use `rate`"
+                )
                 return nil
             }
             return Located(.frequency(.atMost(count: count, period: period)), at: node.span)

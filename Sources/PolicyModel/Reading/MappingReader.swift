@@ -5,11 +5,14 @@ final class ReadingContext {
     var diagnostics = Diagnostics()
     /// The root of the file that is read: what `#` means in its schemas.
     let root: Node
+    /// The file's path, against which paths in it are resolved.
+    let path: String
     /// Whether a route is read, which must not hold what is decided before the path is known.
     var isInRoute = false
 
-    init(root: Node) {
+    init(root: Node, path: String) {
         self.root = root
+        self.path = path
     }
 
     func error(

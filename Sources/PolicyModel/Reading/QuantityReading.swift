@@ -60,7 +60,8 @@ enum QuantityReading {
                 "unknown-unit",
                 "unknown unit `\(unit)` of a size",
                 at: node.span,
-                help: near.map { "did you mean `\(count)\($0)`?" } ?? "units are KiB, MiB, GiB (powers of 1024), KB, MB, GB"
+                help: near.map { "did you mean `\(count)\($0)`?" }
+                    ?? "units are KiB, MiB, GiB (powers of 1024), KB, MB, GB"
             )
             return nil
         }

@@ -58,7 +58,11 @@ enum TokenReading {
     private static func source(_ node: Node, _ context: ReadingContext) -> TokenSection.Source? {
         guard let reader = MappingReader(node, PolicyKeys.tokenSource, context) else { return nil }
         guard node.entries.count == 1, let entry = node.entries.first, let name = entry.key.text else {
-            context.error("token-source", "an entry names one place: query, header, cookie or subprotocol", at: node.span)
+            context.error(
+                "token-source",
+                "an entry names one place: query, header, cookie or subprotocol",
+                at: node.span
+            )
             return nil
         }
         guard reader.table[name]?.isEnforced == true, let value = Words.text(entry.value, context) else { return nil }
@@ -94,7 +98,9 @@ enum TokenReading {
             return nil
         }
         guard node.kind == .mapping else { return literal(node.span) }
-        for entry in node.entries where PolicyKeys.tokenKey[entry.key.text ?? ""] == nil { return literal(entry.value.span) }
+        for entry in node.entries where PolicyKeys.tokenKey[entry.key.text ?? ""] == nil {
+            return literal(entry.value.span)
+        }
         guard let reader = MappingReader(node, PolicyKeys.tokenKey, context) else { return nil }
         let encoding: Located<TokenSection.KeyEncoding>? = reader.word("encoding")
         switch (reader["env"], reader["file"]) {
@@ -107,7 +113,10 @@ enum TokenReading {
         case (nil, let path?):
             guard let text = Words.text(path, context) else { return nil }
             if text.contains("-----BEGIN") { return literal(path.span) }
-            return TokenSection.Key(source: .file(text), encoding: encoding?.value ?? .raw)
+            return TokenSection.Key(
+                source: .file(RelativePath.resolved(text, against: context.path)),
+                encoding: encoding?.value ?? .raw
+            )
         case (.some, .some), (nil, nil):
             if reader["jwks"] == nil {
                 context.error("token-key", "an entry names one place: `env` or `file`", at: node.span)

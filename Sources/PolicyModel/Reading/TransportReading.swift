@@ -47,7 +47,8 @@ enum TransportReading {
             "\(ReadingContext.shown(node)) is no address and no block of addresses",
             at: node.span,
             help: text.contains("%")
-                ? "an address of a policy has no zone" : "write an address or a block, as `192.0.2.0/24` or `2001:db8::/32`"
+                ? "an address of a policy has no zone"
+                : "write an address or a block, as `192.0.2.0/24` or `2001:db8::/32`"
         )
         return nil
     }

@@ -48,7 +48,7 @@ enum Words {
         return text
     }
 
-    /// `` `a`, `b` or `c` ``
+    /// The words in backticks, with commas and a last `or`.
     static func list(_ names: [String]) -> String {
         let quoted = names.map { "`\($0)`" }
         guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }

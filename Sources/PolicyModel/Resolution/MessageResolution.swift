@@ -1,0 +1,123 @@
+import PolicyDocument
+
+/// Combines the `messages` sections of levels.
+enum MessageResolution {
+    static func checks(
+        _ stack: LevelStack,
+        _ limits: inout LimitArena,
+        _ combining: inout Combining
+    ) -> [MessageCheck] {
+        var checks: [MessageCheck] = []
+        for (mode, sections) in stack.combinations(\.messages, head: \.head) {
+            if let check = combine(sections, mode, &limits, &combining) { checks.append(check) }
+        }
+        return checks
+    }
+
+    private static func combine(
+        _ sections: [MessagesSection],
+        _ mode: Mode,
+        _ limits: inout LimitArena,
+        _ combining: inout Combining
+    ) -> MessageCheck? {
+        guard let inner = sections.last else { return nil }
+        let key = inner.head.key
+        let format = combining.equal(sections.compactMap(\.format), named: "messages.format")
+        let discriminator = combining.equal(sections.compactMap(\.discriminator), named: "messages.discriminator")
+        let types = types(sections, mode, &limits, &combining)
+        switch (discriminator, types) {
+        case (let discriminator?, nil):
+            combining.diagnostics.error(
+                "discriminator-without-types",
+                .init("`discriminator` chooses among `types`, and there are none"),
+                at: discriminator.span
+            )
+        case (nil, let types?):
+            combining.diagnostics.error(
+                "types-without-discriminator",
+                .init("`types` needs a `discriminator`: where a message says its type"),
+                at: types.span,
+                help: "as `discriminator: /type`"
+            )
+        case (nil, nil), (.some, .some): break
+        }
+        let duplicates = combining.strictest(
+            sections.map { ($0.duplicateKeys, $0.head) },
+            default: .deny,
+            order: [.deny, .allow],
+            named: "duplicateKeys"
+        )
+        let interoperable = combining.strictest(
+            sections.map { ($0.interoperable, $0.head) },
+            default: true,
+            order: [true, false],
+            named: "interoperable"
+        )
+        let onViolation = combining.strictest(
+            sections.map { ($0.onViolation, $0.head) },
+            default: .close,
+            order: [.close, .drop, .warn],
+            named: "onViolation"
+        )
+        let depth = combining.smallest(sections.compactMap(\.depth), named: "depth")
+        guard let duplicates, let interoperable, let onViolation else { return nil }
+        return MessageCheck(
+            mode: mode,
+            span: key,
+            format: format ?? Located(.json, at: key),
+            duplicateKeys: duplicates,
+            depth: depth ?? Located(LimitDefaults.depth, at: key),
+            interoperable: interoperable,
+            onViolation: onViolation,
+            schemas: sections.compactMap(\.schema),
+            discriminator: discriminator,
+            types: types
+        )
+    }
+
+    /// The types that every level with types lists; of each, what all of them say.
+    private static func types(
+        _ sections: [MessagesSection],
+        _ mode: Mode,
+        _ limits: inout LimitArena,
+        _ combining: inout Combining
+    ) -> Located<[MessageCheck.MessageType]>? {
+        let lists = sections.compactMap(\.types)
+        let named = lists.map { list in Located(list.value.map(\.name), at: list.span) }
+        guard let kept = combining.intersection(named, named: "messages.types", key: { $0 }) else { return nil }
+        let types = kept.value.map { name in
+            let written = lists.flatMap { list in list.value.filter { $0.name.value == name.value } }
+            let words: [MessagesSection.OnViolation] = [.close, .drop, .warn]
+            return MessageCheck.MessageType(
+                name: name.value,
+                span: name.span,
+                schemas: written.compactMap(\.schema),
+                rates: written.compactMap(\.rate).map { limits.ownRate($0, mode: mode) },
+                cost: written.compactMap(\.cost?.value).max() ?? 1,
+                onViolation: words.first { word in written.contains { $0.onViolation?.value == word } }
+            )
+        }
+        return Located(types, at: kept.span)
+    }
+
+    /// A cost that no rate could ever take is a type that could never be sent.
+    static func checkCosts(_ route: ResolvedRoute, _ limits: LimitArena, _ combining: inout Combining) {
+        for type in route.messages.flatMap({ $0.types?.value ?? [] }) {
+            for index in route.messageRates {
+                let capacity: Int64 =
+                    switch limits.checks[index].quantity {
+                    case .frequency(.rate(_, _, let burst)): burst
+                    case .frequency(.atMost(let count, _)): count
+                    case .concurrent(let count): count
+                    }
+                guard type.cost > capacity else { continue }
+                combining.diagnostics.error(
+                    "cost-above-limit",
+                    .init("`\(type.name)` costs \(type.cost), more than a message rate ever holds (\(capacity))"),
+                    at: type.span,
+                    labels: [.init("the rate", at: limits.checks[index].span)]
+                )
+            }
+        }
+    }
+}
