@@ -60,6 +60,14 @@
         unsafe bytes[offset]
     }
 
+    /// A text of the bytes section, where it lies.
+    @_lifetime(borrow self)
+    package func span(offset: Int, length: Int) -> Span<UInt8> {
+        // A verified plan's texts lie in the section; the view must not outlive the plan.
+        let span = unsafe Span(_unsafeStart: bytes + offset, count: length)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+
     /// A text of the bytes section, copied: for reports, not for hot paths.
     package func text(offset: Int, length: Int) -> String {
         var copy: [UInt8] = []

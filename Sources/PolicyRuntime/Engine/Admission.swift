@@ -1,0 +1,36 @@
+import PolicyPlan
+
+/// What is decided about a handshake.
+package enum Admission: ~Copyable {
+    case accept(ConnectionGuard, Acceptance)
+    case refuse(Refusal)
+}
+
+/// What an accepted handshake is answered with; texts are made when they are asked for.
+package struct Acceptance: Sendable {
+    let plan: Plan
+    let record: Int
+    let selected: (offset: Int, length: Int)?
+    let identity: TokenIdentity?
+    /// What sections in observe mode would have refused.
+    package let observed: ViolationSet
+
+    /// The route's pattern as written; nil where the policy has no routes.
+    package var route: String? {
+        let length = plan.view.index(record + RouteRecord.patternLength)
+        guard length > 0 else { return nil }
+        return plan.view.text(offset: plan.view.index(record + RouteRecord.patternOffset), length: length)
+    }
+
+    /// The subprotocol to answer with; nil for none.
+    package var subprotocol: String? {
+        selected.map { plan.view.text(offset: $0.offset, length: $0.length) }
+    }
+
+    /// Whom the verified token belongs to.
+    package var subject: String? {
+        identity?.subject.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package var responseHeaders: [(name: String, value: String)] { ResponseHeaders.of(record, plan.view) }
+}

@@ -1,0 +1,190 @@
+package import PolicyPlan
+package import WebSocketProtocol
+
+/// Why an engine cannot run a plan.
+package enum EngineError: Error, Equatable {
+    /// The plan checks tokens, and nobody who verifies them was given.
+    case missingTokenAuthority
+}
+
+/// A plan at work: decides every handshake, and makes the guard of each connection.
+///
+/// One engine is shared by all threads; it reads no clock and performs no I/O.
+package final class PolicyEngine: Sendable {
+    package let plan: Plan
+    let tokens: (any TokenAuthority)?
+    let limits: LimitStore
+
+    /// An engine for a verified plan.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan.
+    ///   - tokens: who verifies tokens; needed where the plan has token checks.
+    ///   - seed: secrets of the counters' hashes; random unless a test wants them fixed.
+    /// - Throws: `EngineError` where something that the plan needs is missing.
+    package init(
+        plan: Plan,
+        tokens: (any TokenAuthority)? = nil,
+        seed: (UInt64, UInt64) = (.random(in: .min ... .max), .random(in: .min ... .max))
+    ) throws(EngineError) {
+        self.plan = plan
+        self.tokens = tokens
+        limits = LimitStore(plan.view, seed: seed)
+        if tokens == nil, Self.hasTokenCheck(plan.view) { throw .missingTokenAuthority }
+    }
+
+    /// Bytes that the tables of all limits may come to hold.
+    package var maximumTableBytes: Int { limits.maximumBytes }
+
+    private static func hasTokenCheck(_ plan: PlanView) -> Bool {
+        let list = plan.index(plan.policy + PolicyRecord.routeList)
+        for route in 0..<plan.index(plan.policy + PolicyRecord.routeCount) {
+            let record = list + route * RouteRecord.wordCount
+            for place in 0..<plan.index(record + RouteRecord.stepCount) {
+                let step = plan.index(record + RouteRecord.stepList) + place * StepRecord.wordCount
+                if plan.word(step + StepRecord.kind) == StepKind.token.rawValue { return true }
+            }
+        }
+        return false
+    }
+
+    /// The counter key of a client's address; the address that it counts under where its own cannot be read.
+    func addressKey(_ client: ClientAddress, rule: LimitRule?) -> LimitKey {
+        guard let address = client.address ?? client.countedAs else { return limits.keys.unknownAddress }
+        return limits.keys.address(address, v4Bits: rule?.v4Bits ?? 32, v6Bits: rule?.v6Bits ?? 64)
+    }
+
+    /// Decides one opening handshake, in the language's order.
+    package func admit(_ request: borrowing HandshakeRequest, at moment: Moment) -> Admission {
+        let view = plan.view
+        var facts = HandshakeFacts(request)
+        facts.record = view.index(view.policy + PolicyRecord.unrouted)
+        let standard = view.word(view.policy + PolicyRecord.defaultSource)
+        if let problem = HandshakeCheck.problem(request, facts.fields, target: facts.target, host: facts.host) {
+            let refusal = StepRefusal(violation: .badHandshake, source: standard, note: "", detail: problem.summary)
+            return .refuse(make(refusal, facts, needsVersionField: problem.needsVersionField))
+        }
+        if UInt64(request.requestByteCount) > view.wide(view.policy + PolicyRecord.handshakeBytesLow) {
+            let source = view.word(view.policy + PolicyRecord.handshakeBytesSource)
+            return .refuse(
+                make(
+                    StepRefusal(
+                        violation: .handshakeTooLarge,
+                        source: source,
+                        note: "the request line and its fields are larger than the limit"
+                    ),
+                    facts
+                )
+            )
+        }
+        facts.resolveClient(request, view)
+        let route = facts.target.flatMap { PathLookup.route($0.path, in: request.span, view) }
+        if let route {
+            facts.route = route
+            facts.record = view.index(view.policy + PolicyRecord.routeList) + route * RouteRecord.wordCount
+        }
+        var holds = CountHolds(limits)
+        if let refusal = run(&facts, &holds, request, at: moment) { return .refuse(make(refusal, facts)) }
+        guard route != nil else {
+            return .refuse(make(StepRefusal(violation: .pathForbidden, source: standard, note: Self.pathNote), facts))
+        }
+        facts.selected = SubprotocolsStep.selected(facts, request, view)
+        let acceptance = Acceptance(
+            plan: plan,
+            record: facts.record,
+            selected: facts.selected,
+            identity: facts.identity,
+            observed: facts.observed
+        )
+        return .accept(ConnectionGuard(self, facts, holds, at: moment), acceptance)
+    }
+
+    private static let pathNote: StaticString = "no route matches the path"
+
+    /// Runs the steps of the route's pipeline; what an observing step would refuse is noted.
+    private func run(
+        _ facts: inout HandshakeFacts,
+        _ holds: inout CountHolds,
+        _ request: borrowing HandshakeRequest,
+        at moment: Moment
+    ) -> StepRefusal? {
+        let view = plan.view
+        let list = view.index(facts.record + RouteRecord.stepList)
+        for place in 0..<view.index(facts.record + RouteRecord.stepCount) {
+            let step = list + place * StepRecord.wordCount
+            guard let refusal = answer(step, &facts, &holds, request, at: moment) else { continue }
+            guard view.word(step + StepRecord.mode) == 1 else {
+                if refusal.violation != .pathForbidden, facts.selected == nil {
+                    facts.selected = SubprotocolsStep.selected(facts, request, view)
+                }
+                return refusal
+            }
+            facts.observed.insert(refusal.violation)
+        }
+        return nil
+    }
+
+    private func answer(
+        _ step: Int,
+        _ facts: inout HandshakeFacts,
+        _ holds: inout CountHolds,
+        _ request: borrowing HandshakeRequest,
+        at moment: Moment
+    ) -> StepRefusal? {
+        let view = plan.view
+        let operand = view.index(step + StepRecord.operand)
+        let source = view.word(step + StepRecord.source)
+        let answer: StepAnswer
+        switch StepKind(rawValue: view.word(step + StepRecord.kind)) {
+        case .clients?: answer = ClientsStep.answer(operand, source: source, facts, view)
+        case .tls?:
+            guard facts.scheme != .secure else { return nil }
+            return StepRefusal(violation: .tlsRequired, source: source, note: "the connection is not TLS")
+        case .hosts?: answer = HostsStep.answer(operand, source: source, facts, in: request.span, view)
+        case .path?: return StepRefusal(violation: .pathForbidden, source: source, note: Self.pathNote)
+        case .origins?: answer = OriginsStep.answer(operand, source: source, facts, in: request.span, view)
+        case .subprotocols?: answer = SubprotocolsStep.answer(operand, source: source, facts, request, view)
+        case .limit?, .identityLimit?:
+            switch LimitStep.answer(operand, facts, self, at: moment) {
+            case .pass: return nil
+            case .held(let hold):
+                holds.add(hold)
+                return nil
+            case .refuse(let refusal): return refusal
+            }
+        case .token?:
+            switch TokenStep.answer(operand, facts, request, self, at: moment) {
+            case .anonymous: return nil
+            case .identity(let identity):
+                if facts.identity == nil { facts.identity = identity }
+                return nil
+            case .refuse(let refusal): return refusal
+            }
+        case nil: return nil
+        }
+        switch answer {
+        case .pass: return nil
+        case .refuse(let refusal): return refusal
+        }
+    }
+
+    private func make(
+        _ refusal: StepRefusal,
+        _ facts: borrowing HandshakeFacts,
+        needsVersionField: Bool = false
+    ) -> Refusal {
+        Refusal(
+            violation: refusal.violation,
+            source: refusal.source,
+            retryAfterNanoseconds: refusal.retryAfter,
+            observed: facts.observed,
+            subprotocol: facts.selected,
+            note: refusal.note,
+            authorityDetail: refusal.detail,
+            shown: refusal.shown,
+            needsVersionField: needsVersionField,
+            plan: plan,
+            record: facts.record
+        )
+    }
+}

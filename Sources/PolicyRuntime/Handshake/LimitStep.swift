@@ -1,0 +1,126 @@
+import PolicyPlan
+import WebSocketProtocol
+
+/// A connection's rate or count by address, route, server, subject or claim.
+enum LimitStep {
+    enum Answer {
+        case pass
+        /// One of a concurrent count was taken, and must be given back when the connection ends.
+        case held(CountHolds.Hold)
+        case refuse(StepRefusal)
+    }
+
+    static func answer(
+        _ limit: Int,
+        _ facts: borrowing HandshakeFacts,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) -> Answer {
+        let rule = engine.limits.rules[limit]
+        guard let table = engine.limits.table(limit) else { return .pass }
+        let key: LimitKey
+        switch LimitKeys.key(limit, rule, facts, engine) {
+        case .key(let found): key = found
+        case .anonymous: return .pass
+        case .missing:
+            return .refuse(
+                StepRefusal(
+                    violation: .claimForbidden,
+                    source: rule.source,
+                    note: "the token lacks what this limit counts by"
+                )
+            )
+        }
+        let (answer, place) = table.take(key, at: moment.ticks)
+        let isCount = if case .concurrent = rule.quantity { true } else { false }
+        switch answer {
+        case .taken: return isCount ? .held(CountHolds.Hold(limit: limit, place: place)) : .pass
+        case .refused(let wait):
+            return .refuse(
+                StepRefusal(
+                    violation: isCount ? .connectionCount : .connectionRate,
+                    source: rule.source,
+                    note: isCount
+                        ? "as many connections are open as this limit allows"
+                        : "more new connections than this limit allows",
+                    retryAfter: wait
+                )
+            )
+        }
+    }
+}
+
+/// The keys of limits.
+enum LimitKeys {
+    enum Answer {
+        case key(LimitKey)
+        /// Nobody is known, and nobody has to be.
+        case anonymous
+        /// A token was accepted that lacks the value.
+        case missing
+    }
+
+    static func key(
+        _ limit: Int,
+        _ rule: LimitRule,
+        _ facts: borrowing HandshakeFacts,
+        _ engine: borrowing PolicyEngine
+    ) -> Answer {
+        key(limit, rule, client: facts.client, route: facts.route, identity: facts.identity, engine)
+    }
+
+    static func key(
+        _ limit: Int,
+        _ rule: LimitRule,
+        client: ClientAddress,
+        route: Int,
+        identity: TokenIdentity?,
+        _ engine: borrowing PolicyEngine
+    ) -> Answer {
+        switch rule.per {
+        case .connection: return .anonymous
+        case .clientAddress: return .key(engine.addressKey(client, rule: rule))
+        case .route: return .key(engine.limits.keys.number(UInt64(route)))
+        case .server: return .key(engine.limits.keys.number(0))
+        case .subject:
+            guard let identity else { return .anonymous }
+            guard let subject = identity.subject else { return .missing }
+            return .key(engine.limits.keys.bytes(subject.span))
+        case .claim:
+            guard let identity else { return .anonymous }
+            return claim(limit, identity, engine)
+        }
+    }
+
+    /// A text, a whole number, or true or false; each by its kind and value.
+    private static func claim(_ limit: Int, _ identity: TokenIdentity, _ engine: borrowing PolicyEngine) -> Answer {
+        let plan = engine.plan.view
+        let record = plan.index(plan.policy + PolicyRecord.limitList) + limit * LimitRecord.wordCount
+        let list = plan.index(record + LimitRecord.claimList)
+        var payload = PaddedBytes(capacity: identity.payload.count)
+        payload.append(identity.payload.span)
+        var found = JSONLookup.root(of: payload)
+        for place in 0..<plan.index(record + LimitRecord.claimCount) {
+            guard let container = found else { return .missing }
+            let token = plan.span(
+                offset: plan.index(list + 2 * place),
+                length: plan.index(list + 2 * place + 1)
+            )
+            found = JSONLookup.step(token, from: container, in: payload)
+        }
+        guard let value = found else { return .missing }
+        var key: [UInt8]
+        switch value.kind {
+        case .string:
+            guard let text = JSONLookup.string(value, in: payload) else { return .missing }
+            key = [0x22] + text
+        case .number:
+            key = value.range.map { payload.bytes[$0] }
+            guard key.allSatisfy({ $0 == 0x2D || $0 &- 0x30 < 10 }) else { return .missing }
+        case .true: key = [0x74]
+        case .false: key = [0x66]
+        case .null, .array, .object: return .missing
+        }
+        return .key(engine.limits.keys.bytes(key.span))
+    }
+}

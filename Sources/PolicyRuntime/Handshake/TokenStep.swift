@@ -1,0 +1,126 @@
+import PolicyPlan
+import WebSocketProtocol
+
+/// The token check of one mode: where it stands, how often it failed for this address, whether it is true.
+enum TokenStep {
+    enum Answer {
+        case anonymous
+        case identity(TokenIdentity)
+        case refuse(StepRefusal)
+    }
+
+    static func answer(
+        _ record: Int,
+        _ facts: borrowing HandshakeFacts,
+        _ request: borrowing HandshakeRequest,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) -> Answer {
+        let plan = engine.plan.view
+        if let refusal = unselectable(record, facts, request, plan) { return .refuse(refusal) }
+        let token: [UInt8]
+        switch TokenPlaces.find(record, facts, request, plan) {
+        case .missing:
+            guard plan.word(record + TokenRecord.absent) == 0 else { return .anonymous }
+            return .refuse(
+                StepRefusal(
+                    violation: .tokenMissing,
+                    source: plan.word(record + TokenRecord.absentSource),
+                    note: "no token"
+                )
+            )
+        case .invalid(let source, let note):
+            return .refuse(StepRefusal(violation: .tokenInvalid, source: source, note: note))
+        case .token(let bytes, _): token = bytes
+        }
+        let key = engine.addressKey(facts.client, rule: nil)
+        if let refusal = attempts(record, key, engine, at: moment) { return .refuse(refusal) }
+        guard let authority = engine.tokens else {
+            return .refuse(
+                StepRefusal(
+                    violation: .tokenInvalid,
+                    source: plan.word(record + TokenRecord.keysSource),
+                    note: "nobody verifies tokens here"
+                )
+            )
+        }
+        switch authority.verify(token.span, record: record, plan: plan, unixNanoseconds: moment.unixNanoseconds) {
+        case .accepted(let identity): return .identity(identity)
+        case .refused(let violation, let source, let detail):
+            countFailure(record, facts.client, engine, at: moment)
+            return .refuse(StepRefusal(violation: violation, source: source, note: "", detail: detail))
+        }
+    }
+
+    /// A client that offers its token's subprotocol and no other: nothing can be selected, and a browser would drop the
+    /// connection.
+    private static func unselectable(
+        _ record: Int,
+        _ facts: borrowing HandshakeFacts,
+        _ request: borrowing HandshakeRequest,
+        _ plan: PlanView
+    ) -> StepRefusal? {
+        guard facts.fields.count(of: .subprotocol) > 0 else { return nil }
+        let list = plan.index(record + TokenRecord.sourceList)
+        for place in 0..<plan.index(record + TokenRecord.sourceCount) {
+            let source = list + place * TokenSourceRecord.wordCount
+            guard plan.word(source + TokenSourceRecord.kind) == 3 else { continue }
+            let prefix = plan.span(
+                offset: plan.index(source + TokenSourceRecord.nameOffset),
+                length: plan.index(source + TokenSourceRecord.nameLength)
+            )
+            var offers = SubprotocolOffers(firstLine: facts.fields[.subprotocol].first)
+            var hasToken = false
+            var hasOther = false
+            while let offer = offers.next(in: request) {
+                if TokenPlaces.hasPrefix(request.span, offer.name, prefix) { hasToken = true } else { hasOther = true }
+            }
+            guard hasToken, !hasOther else { continue }
+            return StepRefusal(
+                violation: .subprotocolForbidden,
+                source: plan.word(source + TokenSourceRecord.source),
+                note: "only the token's subprotocol is offered, and it is never selected"
+            )
+        }
+        return nil
+    }
+
+    /// While an address is over its limit of failed attempts, none is tried for it.
+    private static func attempts(
+        _ record: Int,
+        _ key: LimitKey,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) -> StepRefusal? {
+        let plan = engine.plan.view
+        let list = plan.index(record + TokenRecord.attemptsList)
+        for place in 0..<plan.index(record + TokenRecord.attemptsCount) {
+            let limit = plan.index(list + place)
+            let rule = engine.limits.rules[limit]
+            guard !rule.isObserved, let table = engine.limits.table(limit) else { continue }
+            if case .refused(let wait) = table.peek(key, at: moment.ticks) {
+                return StepRefusal(
+                    violation: .connectionRate,
+                    source: rule.source,
+                    note: "too many failed tokens from this address",
+                    retryAfter: wait
+                )
+            }
+        }
+        return nil
+    }
+
+    private static func countFailure(
+        _ record: Int,
+        _ client: ClientAddress,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) {
+        let plan = engine.plan.view
+        let list = plan.index(record + TokenRecord.attemptsList)
+        for place in 0..<plan.index(record + TokenRecord.attemptsCount) {
+            let limit = plan.index(list + place)
+            _ = engine.limits.table(limit)?.take(engine.addressKey(client, rule: nil), at: moment.ticks)
+        }
+    }
+}

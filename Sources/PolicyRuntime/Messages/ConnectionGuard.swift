@@ -1,0 +1,464 @@
+import PolicyPlan
+package import WebSocketProtocol
+
+/// One open connection: decides each frame and each message, and knows its deadlines.
+///
+/// It performs nothing: what it decides, its owner does. It is given back to the engine's counts once, when it is closed or
+/// goes away.
+package struct ConnectionGuard: ~Copyable {
+    let engine: PolicyEngine
+    let record: Int
+    let route: Int
+    let client: ClientAddress
+    let identity: TokenIdentity?
+    private var holds: CountHolds
+    var counters: ConnectionCounters
+
+    private var assembly = MessageAssembly()
+    /// The message so far.
+    var message = PaddedBytes()
+    /// The payload of the control frame that arrives.
+    private var control: [UInt8] = []
+    private var frame: FrameHeader?
+    private var frameReceived: UInt64 = 0
+    var scratch = ContentScratch()
+
+    private let openedAt: UInt64
+    private var activeAt: UInt64
+    private var latest: UInt64
+    private var isClosed = false
+    /// What sections in observe mode would have refused at the last event.
+    package private(set) var observed = ViolationSet()
+
+    init(_ engine: PolicyEngine, _ facts: borrowing HandshakeFacts, _ holds: consuming CountHolds, at moment: Moment) {
+        self.engine = engine
+        record = facts.record
+        route = facts.route
+        client = facts.client
+        identity = facts.identity
+        self.holds = holds
+        counters = ConnectionCounters(facts.record, engine.plan.view, engine.limits.rules)
+        openedAt = moment.ticks
+        activeAt = moment.ticks
+        latest = moment.ticks
+    }
+
+    /// Ends the connection's part in every count; a second call does nothing.
+    package mutating func close() {
+        isClosed = true
+        holds.giveBack()
+        message.removeAll(keeping: 0)
+    }
+
+    // MARK: Deadlines
+
+    /// Time has passed: the deadline that is met, in the language's order; nil while none is.
+    package mutating func tick(at moment: Moment) -> Fault? {
+        guard !isClosed else { return nil }
+        observed = ViolationSet()
+        return deadline(at: moment)
+    }
+
+    /// Meets the deadlines at an event's own time; a connection that meets one is closed.
+    private mutating func deadline(at moment: Moment) -> Fault? {
+        let now = max(latest, moment.ticks)
+        latest = now
+        let plan = engine.plan.view
+        if let end = identity?.closesAt, moment.unixNanoseconds >= end {
+            return closing(.tokenExpired, plan.word(tokenRecord + TokenRecord.closesSource), "the token's time is over")
+        }
+        let idle = plan.wide(record + RouteRecord.idleTimeoutLow)
+        if idle != .max, now &- activeAt >= idle {
+            let source = plan.word(record + RouteRecord.idleTimeoutSource)
+            return closing(.idleTimeout, source, "no message has come for as long as the limit allows")
+        }
+        let lifetime = plan.wide(record + RouteRecord.lifetimeLow)
+        if lifetime != .max, now &- openedAt >= lifetime {
+            let source = plan.word(record + RouteRecord.lifetimeSource)
+            return closing(.lifetimeReached, source, "the connection is as old as the limit allows")
+        }
+        return nil
+    }
+
+    /// The record of the route's token check; only asked where an identity came from one.
+    private var tokenRecord: Int {
+        let plan = engine.plan.view
+        let list = plan.index(record + RouteRecord.stepList)
+        for place in 0..<plan.index(record + RouteRecord.stepCount) {
+            let step = list + place * StepRecord.wordCount
+            if plan.word(step + StepRecord.kind) == StepKind.token.rawValue {
+                return plan.index(step + StepRecord.operand)
+            }
+        }
+        return 0
+    }
+
+    // MARK: Frames
+
+    /// A frame's header, from its first byte on: decided before the payload arrives.
+    ///
+    /// - Parameters:
+    ///   - bytes: what has arrived of it.
+    ///   - moment: when.
+    /// - Returns: `incomplete` while bytes are missing.
+    package mutating func receive(header bytes: Span<UInt8>, at moment: Moment) -> HeaderDecision {
+        guard !isClosed else { return .closed }
+        observed = ViolationSet()
+        if let fault = deadline(at: moment) { return .close(fault) }
+        let header: FrameHeader
+        do throws(FrameHeaderError) {
+            guard let parsed = try FrameHeader.parse(bytes) else { return .incomplete }
+            try parsed.validateFromClient()
+            header = parsed
+        } catch {
+            return .close(protocolError(error))
+        }
+        if let fault = check(header) { return .close(fault) }
+        frame = header
+        frameReceived = 0
+        return .accepted(header)
+    }
+
+    private mutating func protocolError(_ error: FrameHeaderError) -> Fault {
+        let note: StaticString =
+            switch error {
+            case .reservedOpcode: "the frame's opcode is reserved"
+            case .reservedBits: "a reserved bit is set, and no extension was agreed"
+            case .fragmentedControlFrame: "a control frame is fragmented"
+            case .longControlFrame: "a control frame is longer than 125 bytes"
+            case .longerThanNeeded: "the frame's length is not written in its shortest form"
+            case .lengthWithTopBit: "the frame's length has its top bit set"
+            case .unmaskedClientFrame: "a client's frame is not masked"
+            case .maskedServerFrame: "a server's frame is masked"
+            }
+        return closing(.protocolError, defaultSource, note)
+    }
+
+    private mutating func check(_ header: FrameHeader) -> Fault? {
+        let plan = engine.plan.view
+        switch assembly.receive(opcode: header.opcode) {
+        case .protocolError:
+            return closing(
+                .protocolError,
+                defaultSource,
+                header.opcode == .continuation
+                    ? "a continuation of no message" : "a new message begins inside another"
+            )
+        case .control:
+            control.removeAll(keepingCapacity: true)
+            return takeAll(
+                RouteRecord.controlList,
+                RouteRecord.controlCount,
+                cost: 1,
+                .controlFrameRate,
+                "more control frames than this limit allows"
+            )
+        case .begin(let opcode):
+            message.removeAll(keeping: 1 << 16)
+            if let fault = formatFault(opcode) { return fault }
+            return sizeFault(header, fragments: 1, plan)
+        case .goOn(let fragments): return sizeFault(header, fragments: fragments, plan)
+        }
+    }
+
+    private mutating func sizeFault(_ header: FrameHeader, fragments: UInt64, _ plan: PlanView) -> Fault? {
+        if header.payloadLength > plan.wide(record + RouteRecord.frameBytesLow) {
+            let source = plan.word(record + RouteRecord.frameBytesSource)
+            return closing(.frameTooLarge, source, "the frame announces more bytes than the limit allows")
+        }
+        let limit = plan.wide(record + RouteRecord.messageBytesLow)
+        let received = UInt64(message.count)
+        if received > limit || header.payloadLength > limit &- received { return messageTooLarge() }
+        if fragments > plan.wide(record + RouteRecord.fragmentsLow) {
+            let source = plan.word(record + RouteRecord.fragmentsSource)
+            return closing(.tooManyFragments, source, "the message has more fragments than the limit allows")
+        }
+        return nil
+    }
+
+    private mutating func messageTooLarge() -> Fault {
+        let source = engine.plan.view.word(record + RouteRecord.messageBytesSource)
+        return closing(.messageTooLarge, source, "the message has more bytes than the limit allows")
+    }
+
+    /// Bytes of the payload of the frame whose header was accepted last, as they stand on the wire, masked.
+    ///
+    /// No more than the frame still lacks are taken; a decision falls when the frame is whole.
+    package mutating func receive(payload bytes: Span<UInt8>, at moment: Moment) -> EventDecision {
+        guard !isClosed else { return .closed }
+        guard let header = frame else { return .wait }
+        let missing = header.payloadLength &- frameReceived
+        let count = Int(min(UInt64(bytes.count), missing))
+        let part = bytes.extracting(first: count)
+        let phase = Int(truncatingIfNeeded: frameReceived & 3)
+        if header.opcode.isControl {
+            for index in part.indices {
+                let turn = UInt32(truncatingIfNeeded: 8 &* ((phase &+ index) & 3))
+                control.append(part[index] ^ UInt8(truncatingIfNeeded: header.maskingKey.bits &>> turn))
+            }
+        } else {
+            message.append(part, unmaskingWith: header.maskingKey.bits, phase: phase)
+        }
+        frameReceived &+= UInt64(count)
+        guard frameReceived == header.payloadLength else { return .wait }
+        frame = nil
+        if header.opcode.isControl { return endOfControl(header.opcode) }
+        guard header.isFinal else { return .wait }
+        return decide(assembly.finish(), at: moment)
+    }
+
+    private mutating func endOfControl(_ opcode: Opcode) -> EventDecision {
+        guard opcode == .close else { return .control }
+        if let violation = ClosePayload(fromClient: control.span).violation {
+            return .close(closing(violation, defaultSource, "the close frame's payload is malformed"))
+        }
+        close()
+        return .peerCloses
+    }
+
+    // MARK: Messages
+
+    /// A whole message in one call, where the caller sees no frames.
+    package mutating func receive(
+        message bytes: Span<UInt8>,
+        opcode: Opcode,
+        at moment: Moment
+    ) -> EventDecision {
+        guard !isClosed else { return .closed }
+        observed = ViolationSet()
+        if let fault = deadline(at: moment) { return .close(fault) }
+        message.removeAll(keeping: 1 << 16)
+        if let fault = formatFault(opcode) { return .close(fault) }
+        if UInt64(bytes.count) > engine.plan.view.wide(record + RouteRecord.messageBytesLow) {
+            return .close(messageTooLarge())
+        }
+        message.append(bytes)
+        return decide(opcode, at: moment)
+    }
+
+    /// The message in `message` is whole.
+    private mutating func decide(_ opcode: Opcode, at moment: Moment) -> EventDecision {
+        latest = max(latest, moment.ticks)
+        activeAt = latest
+        if let fault = takeAll(
+            RouteRecord.messageRateList,
+            RouteRecord.messageRateCount,
+            cost: 1,
+            .messageRate,
+            "more messages than this limit allows"
+        ) {
+            return exceeded(fault)
+        }
+        if message.count > 0,
+            let fault = takeAll(
+                RouteRecord.byteRateList,
+                RouteRecord.byteRateCount,
+                cost: UInt64(message.count),
+                .byteRate,
+                "more bytes than this limit allows"
+            )
+        {
+            return exceeded(fault)
+        }
+        return content(opcode)
+    }
+
+    /// `onExceeded: drop` keeps the connection.
+    private mutating func exceeded(_ fault: Fault) -> EventDecision {
+        guard engine.plan.view.word(record + RouteRecord.onExceeded) == 1 else {
+            close()
+            return .close(fault)
+        }
+        return .drop(fault)
+    }
+
+    private mutating func content(_ opcode: Opcode) -> EventDecision {
+        let plan = engine.plan.view
+        let enforced = plan.word(record + RouteRecord.enforcedMessages)
+        let check = MessageContent.check(enforced, opcode, message, &scratch, plan)
+        var warning: Fault?
+        if let fault = check.fault {
+            let made = fault.made(record, plan)
+            switch fault.action {
+            case .close:
+                close(keepingMessage: true)
+                return .close(made)
+            case .drop: return .drop(made)
+            case .warn: warning = made
+            }
+        }
+        if check.type >= 0, let fault = takeType(check.type, enforced) { return exceeded(fault) }
+        observe(opcode)
+        if let warning { return .warn(warning, type: check.type) }
+        return .forward(type: check.type)
+    }
+
+    private mutating func close(keepingMessage: Bool) {
+        isClosed = true
+        holds.giveBack()
+    }
+
+    /// The rest of the type's cost, then its own rates.
+    private mutating func takeType(_ type: Int, _ messages: UInt32) -> Fault? {
+        let plan = engine.plan.view
+        let entry = plan.index(Int(messages) + MessageRecord.typeList) + type * MessageTypeRecord.wordCount
+        let cost = plan.word(entry + MessageTypeRecord.cost)
+        if cost > 1,
+            let fault = takeAll(
+                RouteRecord.messageRateList,
+                RouteRecord.messageRateCount,
+                cost: UInt64(cost) - 1,
+                .messageRate,
+                "the message's type costs more than this limit still allows"
+            )
+        {
+            return fault
+        }
+        return takeList(
+            plan.index(entry + MessageTypeRecord.rateList),
+            plan.index(entry + MessageTypeRecord.rateCount),
+            cost: 1,
+            .messageRate,
+            "more messages of this type than its rate allows"
+        )
+    }
+
+    /// What the observing message check would have refused.
+    private mutating func observe(_ opcode: Opcode) {
+        let plan = engine.plan.view
+        let messages = plan.word(record + RouteRecord.observedMessages)
+        guard messages != none else { return }
+        if MessageContent.isForbidden(opcode, messages, plan) {
+            observed.insert(.binaryForbidden)
+            return
+        }
+        let check = MessageContent.check(messages, opcode, message, &scratch, plan)
+        if let fault = check.fault { observed.insert(fault.violation) }
+        guard check.type >= 0 else { return }
+        let entry = plan.index(Int(messages) + MessageRecord.typeList) + check.type * MessageTypeRecord.wordCount
+        let fault = takeList(
+            plan.index(entry + MessageTypeRecord.rateList),
+            plan.index(entry + MessageTypeRecord.rateCount),
+            cost: 1,
+            .messageRate,
+            "more messages of this type than its rate allows",
+            observedOnly: true
+        )
+        if let fault { observed.insert(fault.violation) }
+    }
+
+    // MARK: Counters
+
+    private mutating func takeAll(
+        _ list: Int,
+        _ count: Int,
+        cost: UInt64,
+        _ violation: Violation,
+        _ note: StaticString
+    ) -> Fault? {
+        let plan = engine.plan.view
+        guard let fault = takeList(plan.index(record + list), plan.index(record + count), cost: cost, violation, note)
+        else { return nil }
+        if violation == .controlFrameRate { close() }
+        return fault
+    }
+
+    /// Takes from every limit of a list; the first that refuses decides, and later ones are not taken from.
+    private mutating func takeList(
+        _ list: Int,
+        _ count: Int,
+        cost: UInt64,
+        _ violation: Violation,
+        _ note: StaticString,
+        observedOnly: Bool = false
+    ) -> Fault? {
+        let plan = engine.plan.view
+        for place in 0..<count {
+            let limit = plan.index(list + place)
+            let rule = engine.limits.rules[limit]
+            if observedOnly, !rule.isObserved { continue }
+            guard case .refused = take(limit, rule, cost: cost) else { continue }
+            guard rule.isObserved else {
+                return fault(violation, rule.source, note)
+            }
+            observed.insert(violation)
+        }
+        return nil
+    }
+
+    private mutating func take(_ limit: Int, _ rule: LimitRule, cost: UInt64) -> LimitAnswer {
+        if rule.per == .connection { return counters.take(limit, rule, cost: cost, at: latest) }
+        guard let table = engine.limits.table(limit) else { return .taken }
+        switch LimitKeys.key(limit, rule, client: client, route: route, identity: identity, engine) {
+        case .key(let key): return table.take(key, cost: cost, at: latest).answer
+        case .anonymous: return .taken
+        case .missing: return .refused(retryAfter: nil)
+        }
+    }
+
+    // MARK: Faults
+
+    /// Where faults point that no line of the policy states.
+    private var defaultSource: UInt32 {
+        engine.plan.view.word(engine.plan.view.policy + PolicyRecord.defaultSource)
+    }
+
+    private mutating func formatFault(_ opcode: Opcode) -> Fault? {
+        let plan = engine.plan.view
+        let messages = plan.word(record + RouteRecord.enforcedMessages)
+        guard messages != none, MessageContent.isForbidden(opcode, messages, plan) else { return nil }
+        let source = plan.word(Int(messages) + MessageRecord.formatSource)
+        return closing(
+            .binaryForbidden,
+            source,
+            opcode == .binary ? "a binary message where text is required" : "a text message where binary is required"
+        )
+    }
+
+    private mutating func closing(_ violation: Violation, _ source: UInt32, _ note: StaticString) -> Fault {
+        let fault = fault(violation, source, note)
+        close()
+        return fault
+    }
+
+    private func fault(_ violation: Violation, _ source: UInt32, _ note: StaticString) -> Fault {
+        Fault(
+            violation: violation,
+            closeCode: MessageContent.closeCode(violation, record, engine.plan.view),
+            source: source,
+            offset: 0,
+            contentRoot: none,
+            note: note
+        )
+    }
+
+    /// What an operator may want to know of the fault that was decided last; it looks at the message once more.
+    package func explanation(of fault: Fault) -> FaultExplanation {
+        guard fault.contentRoot != none else {
+            return FaultExplanation(source: fault.source, pointer: nil, detail: "\(fault.note)")
+        }
+        let report = ContentReport.make(
+            program: engine.plan.view.program,
+            root: fault.contentRoot,
+            sources: engine.plan.programSources,
+            message: message
+        )
+        return FaultExplanation(
+            source: report?.source ?? fault.source,
+            pointer: report?.pointer,
+            detail: report?.sentence ?? "\(fault.note)"
+        )
+    }
+
+    /// The name of a message type by its place, as decisions give it; nil for -1.
+    package func typeName(_ type: Int) -> String? {
+        let plan = engine.plan.view
+        let messages = plan.word(record + RouteRecord.enforcedMessages)
+        guard type >= 0, messages != none else { return nil }
+        let entry = plan.index(Int(messages) + MessageRecord.typeList) + type * MessageTypeRecord.wordCount
+        return plan.text(
+            offset: plan.index(entry + MessageTypeRecord.nameOffset),
+            length: plan.index(entry + MessageTypeRecord.nameLength)
+        )
+    }
+}

@@ -1,0 +1,56 @@
+import PolicyPlan
+package import WebSocketProtocol
+
+/// Why a frame or a message does not pass.
+package struct Fault: Sendable {
+    package let violation: Violation
+    /// What the peer is told where the fault closes the connection.
+    package let closeCode: UInt16
+    /// Index into the plan's sources; `ConnectionGuard.explanation(of:)` may know a nearer keyword.
+    package let source: UInt32
+    /// The byte of the message at which a content fault stands.
+    package let offset: Int
+    /// Root of the content program that found it; `none` for faults that no content program finds.
+    let contentRoot: UInt32
+    let note: StaticString
+}
+
+/// What is decided about an event of an open connection.
+package enum EventDecision: Sendable {
+    /// More of the frame or the message is to come.
+    case wait
+    /// The message may be delivered; its type's place in the list of types, or -1.
+    case forward(type: Int)
+    /// The message is delivered, and reported.
+    case warn(Fault, type: Int)
+    /// The message is not delivered; the connection goes on.
+    case drop(Fault)
+    /// The connection is closed with the fault's code.
+    case close(Fault)
+    /// A ping or pong: part of no message.
+    case control
+    /// The client's close frame: answered, and the connection ends.
+    case peerCloses
+    /// The connection was closed before.
+    case closed
+}
+
+/// What is decided about a frame's header, before its payload arrives.
+package enum HeaderDecision: Sendable {
+    /// The header is not whole yet.
+    case incomplete
+    /// The payload may come.
+    case accepted(FrameHeader)
+    case close(Fault)
+    case closed
+}
+
+/// What an operator may want to know of a fault.
+package struct FaultExplanation: Sendable {
+    /// Index into the plan's sources.
+    package let source: UInt32
+    /// JSON Pointer into the message; nil for faults that are not about its content.
+    package let pointer: String?
+    /// One sentence.
+    package let detail: String
+}
