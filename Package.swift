@@ -25,11 +25,12 @@ let package = Package(
                 "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        .systemLibrary(name: "CLibPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(
             name: "PolicyTools",
             dependencies: [
                 "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
-                "WebSocketProtocol",
+                "WebSocketProtocol", "CLibPSL", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),

@@ -101,7 +101,7 @@ struct LanguageErrorTests {
     }
 
     @Test(arguments: [
-        "    - app.example # error: [wrong-origin] has no scheme",
+        "    - app.example # error: [origin-without-scheme] has no scheme",
         "    - https://*app.example # error: [wrong-origin] whole labels",
         "    - https://app.*.example # error: [wrong-origin] whole labels",
         "    - https://app.example:99999 # error: [wrong-origin] is no port",

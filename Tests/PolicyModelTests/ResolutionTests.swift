@@ -51,7 +51,7 @@ struct ResolutionTests {
         #expect(route.answers[.originForbidden].delivery == .http)
         #expect(route.responseHeaders.map(\.name.value) == ["X-Content-Type-Options", "X-Frame-Options"])
         #expect(loaded.files.first?.suppressions.isEmpty == true)
-        #expect(loaded.files.last?.suppressions.count == 3)
+        #expect(loaded.files.last?.suppressions.count == 4)
     }
 
     @Test func `the local policy leaves TLS open and lists its own origin`() throws {

@@ -38,10 +38,13 @@ enum OriginsReading {
         default: break
         }
         guard let colon = written.range(ofFirst: "://") else {
-            return wrong(
+            context.error(
+                "origin-without-scheme",
                 "origin `\(written)` has no scheme",
+                at: node.span,
                 help: "write `https://\(written)`, or the scheme that its pages are served with"
             )
+            return nil
         }
         let scheme = written[..<colon.lowerBound].lowercased()
         guard isScheme(scheme) else { return wrong("`\(scheme)` is no scheme") }

@@ -1,0 +1,45 @@
+import Crypto
+package import PolicyDocument
+package import PolicyModel
+import PolicyPlanner
+
+/// A policy on its way to a plan: loaded, linted, compiled.
+package struct PolicyCompilation: Sendable {
+    package let loaded: LoadedPolicy
+    /// What the language and the linter say of it.
+    package let lint: LintResult
+    /// The plan's bytes; nil where an error stands in the way.
+    package let plan: [UInt8]?
+
+    /// Compiles the policy at a path.
+    package static func compile(path: String, reader: any SourceReader) -> PolicyCompilation {
+        let loaded = PolicyLoader.load(path: path, reader: reader)
+        var lint = Linter.lint([loaded])
+        guard let policy = loaded.policy, lint.exitCode(isStrict: false) == 0 else {
+            return PolicyCompilation(loaded: loaded, lint: lint, plan: nil)
+        }
+        do throws(PlannerError) {
+            let plan = try Planner.plan(
+                policy,
+                sources: loaded.sources,
+                sourceDigest: digest(of: loaded),
+                suppressions: loaded.files.flatMap(\.suppressions)
+            )
+            return PolicyCompilation(loaded: loaded, lint: lint, plan: plan)
+        } catch {
+            lint.findings.append(Finding(diagnostic: error.diagnostic, sources: loaded.sources))
+            return PolicyCompilation(loaded: loaded, lint: lint, plan: nil)
+        }
+    }
+
+    /// SHA-256 over each file's length and bytes, in the order of the levels; paths do not count.
+    private static func digest(of loaded: LoadedPolicy) -> [UInt8] {
+        var hash = SHA256()
+        for file in loaded.files {
+            let bytes = loaded.sources[file.file].bytes
+            hash.update(data: Array("\(bytes.count)\n".utf8))
+            hash.update(data: bytes)
+        }
+        return Array(hash.finalize())
+    }
+}

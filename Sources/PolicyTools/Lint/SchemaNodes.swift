@@ -1,0 +1,37 @@
+import PolicyDocument
+import PolicyModel
+
+extension LoadedPolicy {
+    /// Every node of every schema of messages; claims are the issuer's, and are left out.
+    func eachMessageSchemaNode(_ visit: (SchemaNode) -> Void) {
+        for document in messageSchemas {
+            for node in document.nodes where node.boolean == nil { visit(node) }
+        }
+    }
+
+    /// Whether a schema of the same document as `node` is `false`.
+    func isFalse(_ schema: Int, beside node: SchemaNode) -> Bool {
+        messageSchemas.contains { document in
+            document.nodes.contains { $0.span == node.span }
+                && document.nodes.indices.contains(schema) && document.nodes[schema].boolean == false
+        }
+    }
+
+    private var messageSchemas: [SchemaDocument] {
+        writtenLevels.compactMap(\.messages).flatMap { section in
+            ([section.schema] + (section.types?.value.map(\.schema) ?? [])).compactMap { $0?.value }
+        }
+    }
+
+    /// The author's text at a span.
+    func written(_ span: Span) -> String {
+        String(decoding: sources[span.file].bytes[span.start..<span.end], as: UTF8.self)
+    }
+}
+
+extension SchemaNode {
+    /// Whether `type` names the type; a schema that leaves `type` out is not one that an author meant for it.
+    func allows(_ type: SchemaType) -> Bool {
+        types?.value.contains { $0.value == type } == true
+    }
+}
