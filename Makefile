@@ -1,14 +1,31 @@
-# The commands that a person types.
-.PHONY: build test format format-check dependencies traffic clean
+# The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
+.PHONY: demo build test lint format format-check dependencies traffic clean
+
+DEMO_POLICY := policies/financehub/policy.yaml
+DEMO_PLAN := .build/financehub.wsplan
+DEMO_TRAFFIC := Examples/Traffic/financehub.jsonl
+# A key for the recorded traffic alone; a real one comes from wherever secrets live.
+DEMO_KEY := financehub-demo-key-for-recorded-traffic-only
+WSPOLICY := .build/release/wspolicy
 
 dependencies:
 	@Scripts/install-dependencies.sh
+
+demo: dependencies
+	swift build -c release --product wspolicy
+	$(WSPOLICY) lint policies
+	$(WSPOLICY) compile $(DEMO_POLICY) -o $(DEMO_PLAN)
+	@FINANCEHUB_JWT_KEY=$(DEMO_KEY) $(WSPOLICY) decide $(DEMO_PLAN) --traffic $(DEMO_TRAFFIC)
 
 build: dependencies
 	swift build
 
 test: dependencies
 	swift test
+
+lint: dependencies
+	swift build --product wspolicy
+	.build/debug/wspolicy lint policies
 
 format:
 	swift format format --in-place --recursive Sources Tests Package.swift
@@ -18,7 +35,7 @@ format-check:
 
 # Writes the recorded traffic anew; needs Python 3.
 traffic:
-	Scripts/make-traffic.py > Examples/Traffic/financehub.jsonl
+	Scripts/make-traffic.py > $(DEMO_TRAFFIC)
 
 clean:
 	swift package clean

@@ -3,8 +3,12 @@ import PackageDescription
 
 let package = Package(
     name: "swift-websocket-policy",
+    products: [
+        .executable(name: "wspolicy", targets: ["wspolicy"])
+    ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // Targets sort in the order in which a policy flows; each imports only what stands before it.
@@ -31,6 +35,13 @@ let package = Package(
             dependencies: [
                 "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
                 "WebSocketProtocol", "CLibPSL", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .executableTarget(
+            name: "wspolicy",
+            dependencies: [
+                "PolicyTools", "PolicyPlan", "PolicyDocument",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),

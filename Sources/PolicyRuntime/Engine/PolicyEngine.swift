@@ -86,7 +86,12 @@ package final class PolicyEngine: Sendable {
         var holds = CountHolds(limits)
         if let refusal = run(&facts, &holds, request, at: moment) { return .refuse(make(refusal, facts)) }
         guard route != nil else {
-            return .refuse(make(StepRefusal(violation: .pathForbidden, source: standard, note: Self.pathNote), facts))
+            return .refuse(
+                make(
+                    StepRefusal(violation: .pathForbidden, source: standard, note: Self.pathNote(facts, request)),
+                    facts
+                )
+            )
         }
         facts.selected = SubprotocolsStep.selected(facts, request, view)
         let acceptance = Acceptance(
@@ -99,7 +104,15 @@ package final class PolicyEngine: Sendable {
         return .accept(ConnectionGuard(self, facts, holds, at: moment), acceptance)
     }
 
-    private static let pathNote: StaticString = "no route matches the path"
+    private static func pathNote(
+        _ facts: borrowing HandshakeFacts,
+        _ request: borrowing HandshakeRequest
+    ) -> StaticString {
+        guard let path = facts.target?.path, PathSegments.isSuspicious(path, in: request.span) else {
+            return "no route matches the path"
+        }
+        return "the path could be read as another one than it looks"
+    }
 
     /// Runs the steps of the route's pipeline; what an observing step would refuse is noted.
     private func run(
@@ -141,7 +154,8 @@ package final class PolicyEngine: Sendable {
             guard facts.scheme != .secure else { return nil }
             return StepRefusal(violation: .tlsRequired, source: source, note: "the connection is not TLS")
         case .hosts?: answer = HostsStep.answer(operand, source: source, facts, in: request.span, view)
-        case .path?: return StepRefusal(violation: .pathForbidden, source: source, note: Self.pathNote)
+        case .path?:
+            return StepRefusal(violation: .pathForbidden, source: source, note: Self.pathNote(facts, request))
         case .origins?: answer = OriginsStep.answer(operand, source: source, facts, in: request.span, view)
         case .subprotocols?: answer = SubprotocolsStep.answer(operand, source: source, facts, request, view)
         case .limit?, .identityLimit?:

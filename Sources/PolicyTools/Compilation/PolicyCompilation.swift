@@ -32,6 +32,12 @@ package struct PolicyCompilation: Sendable {
         }
     }
 
+    /// What the policy decides, step by step; nil where an error stands in the way.
+    package var explanation: String? {
+        guard plan != nil, let policy = loaded.policy else { return nil }
+        return Explanation(policy, sources: loaded.sources, suppressions: loaded.files.flatMap(\.suppressions)).text
+    }
+
     /// SHA-256 over each file's length and bytes, in the order of the levels; paths do not count.
     private static func digest(of loaded: LoadedPolicy) -> [UInt8] {
         var hash = SHA256()

@@ -6,6 +6,11 @@ package struct Finding: Sendable {
     package let diagnostic: Diagnostic
     package let sources: SourceSet
 
+    package init(diagnostic: Diagnostic, sources: SourceSet) {
+        self.diagnostic = diagnostic
+        self.sources = sources
+    }
+
     /// The file's path, then where in it.
     var place: (path: String, start: Int, end: Int) {
         let span = diagnostic.span

@@ -31,11 +31,13 @@ package struct DecisionText {
         for violation in decision.observed { observed[violation, default: 0] += 1 }
         let number = String(decision.line)
         let indent = String(repeating: " ", count: max(0, 4 - number.count))
+        var words = Self.words(of: decision)
+        if case .close? = event { words[0] = "closed" }
         let what = event.map(EventSummary.of) ?? "a deadline"
         let start =
             "\(indent)\(number)  \(Self.padded(decision.connection, Self.connectionWidth))  "
             + Self.padded(what, Self.whatWidth)
-        var text = "\(start)  \(Self.words(of: decision).joined(separator: "  "))"
+        var text = "\(start)  \(words.joined(separator: "  "))"
         if let detail = decision.detail {
             text += "\n" + String(repeating: " ", count: 10 + Self.connectionWidth + Self.whatWidth) + detail
         }

@@ -1,0 +1,62 @@
+import Foundation
+import PolicyDocument
+import PolicyPlan
+package import PolicyRuntime
+import WebSocketPolicyJWT
+
+/// Makes an engine of a policy or a plan, with the keys that it names.
+package enum EngineLoader {
+    /// Why there is no engine.
+    package enum Problem: Error {
+        /// The policy has findings of severity error.
+        case findings([Finding])
+        /// Everything else, as a sentence.
+        case other(String)
+    }
+
+    /// An engine, and what is to be said of its policy all the same.
+    package struct Loaded: Sendable {
+        package let engine: PolicyEngine
+        package let findings: [Finding]
+    }
+
+    /// Loads a plan file, or compiles a policy.
+    ///
+    /// - Parameters:
+    ///   - path: a plan by its first bytes, a policy otherwise.
+    ///   - environment: where keys by `env` come from.
+    /// - Returns: the engine.
+    /// - Throws: `Problem`.
+    package static func engine(
+        path: String,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(Problem) -> Loaded {
+        let (plan, findings) = try plan(path: path)
+        let sources = KeySources(
+            variable: { environment[$0].map { Array($0.utf8) } },
+            file: { FileManager.default.contents(atPath: $0).map { Array($0) } }
+        )
+        do {
+            let tokens = try JWTAuthority(plan: plan, sources: sources)
+            return Loaded(engine: try PolicyEngine(plan: plan, tokens: tokens), findings: findings)
+        } catch let error as KeyError {
+            throw .other(error.message)
+        } catch {
+            throw .other("\(error)")
+        }
+    }
+
+    private static func plan(path: String) throws(Problem) -> (Plan, [Finding]) {
+        if let bytes = FileManager.default.contents(atPath: path), bytes.starts(with: PlanHeader.magic) {
+            do throws(PlanError) { return (try Plan(verifying: Array(bytes)), []) } catch {
+                throw .other("`\(path)` is \(error)")
+            }
+        }
+        let compilation = PolicyCompilation.compile(path: path, reader: DiskReader())
+        let findings = compilation.lint.findings.filter { $0.diagnostic.severity > .note }
+        guard let bytes = compilation.plan else { throw .findings(findings) }
+        do throws(PlanError) { return (try Plan(verifying: bytes), findings) } catch {
+            throw .other("the plan of `\(path)` does not verify: \(error)")
+        }
+    }
+}
