@@ -76,6 +76,13 @@ let package = Package(
                 "WebSocketProtocol",
             ]
         ),
+        .testTarget(
+            name: "TwinTests",
+            dependencies: [
+                "ReferenceEvaluator", "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel",
+                "PolicyDocument", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         // The slow twin itself sees neither Plan, Planner nor Runtime; tests of the runtime compare it with them.
         .target(
             name: "ReferenceEvaluator",

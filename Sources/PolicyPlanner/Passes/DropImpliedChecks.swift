@@ -57,7 +57,12 @@ package enum DropImpliedChecks: GraphPass {
     private static func implies(_ first: OriginsCheck, _ second: OriginsCheck) -> Bool {
         guard strictness(first.absent.value) >= strictness(second.absent.value) else { return false }
         let coverage = OriginCoverage(second.allow.map(\.value))
-        guard !second.everySite, !coverage.everySite else { return true }
+        if second.everySite || coverage.everySite {
+            // Every site has a name: null and file: are admitted only where they are listed.
+            return first.allow.allSatisfy { entry in
+                entry.value.form == .null || entry.value.form == .file ? coverage.covers(entry.value) : true
+            }
+        }
         guard !first.everySite, !first.sameOrigin || second.sameOrigin else { return false }
         return first.allow.allSatisfy { coverage.covers($0.value) }
     }

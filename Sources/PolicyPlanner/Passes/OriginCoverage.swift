@@ -22,13 +22,12 @@ struct OriginCoverage {
 
     /// Whether the list admits all that `pattern` admits.
     func covers(_ pattern: OriginPattern) -> Bool {
-        guard !everySite else { return true }
         switch pattern.form {
-        case .everySite: return false
+        case .everySite: return everySite
         case .null: return null
         case .file: return file
         case .tuple(let scheme, let host, let port):
-            return covers(OriginKeyWords(scheme: scheme, host: host, port: port), besidesItself: false)
+            return everySite || covers(OriginKeyWords(scheme: scheme, host: host, port: port), besidesItself: false)
         }
     }
 

@@ -25,9 +25,9 @@ extension Lowering {
             for neighbour in inside.neighbours { add(neighbour, entry.span) }
         }
         addAbsence(check, record)
-        let null = check.everySite || coverage.covers(OriginPattern(form: .null, written: "null"))
+        let null = coverage.covers(OriginPattern(form: .null, written: "null"))
         addOrigin("null", record, .refused(!null, with: .originForbidden), check.span)
-        let file = check.everySite || coverage.covers(OriginPattern(form: .file, written: "file:"))
+        let file = coverage.covers(OriginPattern(form: .file, written: "file:"))
         addOrigin("file://", record, .refused(!file, with: .originForbidden), check.span)
     }
 

@@ -28,7 +28,8 @@ enum OriginsStep {
             )
         }
         let flags = plan.word(record + OriginsRecord.flags)
-        if flags & OriginsRecord.everySite != 0 { return .pass }
+        // A site has a name: null and file: are admitted only where they are listed.
+        if flags & OriginsRecord.everySite != 0, origin.kind == .tuple { return .pass }
         if flags & OriginsRecord.sameOrigin != 0, let host = facts.host,
             origin.isSameOrigin(as: host, scheme: facts.scheme, in: bytes)
         {

@@ -33,8 +33,7 @@ enum TokenStep {
             return .refuse(StepRefusal(violation: .tokenInvalid, source: source, note: note))
         case .token(let bytes, _): token = bytes
         }
-        let key = engine.addressKey(facts.client, rule: nil)
-        if let refusal = attempts(record, key, engine, at: moment) { return .refuse(refusal) }
+        if let refusal = attempts(record, facts.client, engine, at: moment) { return .refuse(refusal) }
         guard let authority = engine.tokens else {
             return .refuse(
                 StepRefusal(
@@ -88,7 +87,7 @@ enum TokenStep {
     /// While an address is over its limit of failed attempts, none is tried for it.
     private static func attempts(
         _ record: Int,
-        _ key: LimitKey,
+        _ client: ClientAddress,
         _ engine: borrowing PolicyEngine,
         at moment: Moment
     ) -> StepRefusal? {
@@ -98,7 +97,7 @@ enum TokenStep {
             let limit = plan.index(list + place)
             let rule = engine.limits.rules[limit]
             guard !rule.isObserved, let table = engine.limits.table(limit) else { continue }
-            if case .refused(let wait) = table.peek(key, at: moment.ticks) {
+            if case .refused(let wait) = table.peek(engine.addressKey(client, rule: rule), at: moment.ticks) {
                 return StepRefusal(
                     violation: .connectionRate,
                     source: rule.source,
@@ -120,7 +119,8 @@ enum TokenStep {
         let list = plan.index(record + TokenRecord.attemptsList)
         for place in 0..<plan.index(record + TokenRecord.attemptsCount) {
             let limit = plan.index(list + place)
-            _ = engine.limits.table(limit)?.take(engine.addressKey(client, rule: nil), at: moment.ticks)
+            let key = engine.addressKey(client, rule: engine.limits.rules[limit])
+            _ = engine.limits.table(limit)?.take(key, at: moment.ticks)
         }
     }
 }

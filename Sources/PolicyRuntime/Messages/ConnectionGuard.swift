@@ -227,6 +227,9 @@ package struct ConnectionGuard: ~Copyable {
         guard !isClosed else { return .closed }
         observed = ViolationSet()
         if let fault = deadline(at: moment) { return .close(fault) }
+        guard !assembly.isOpen else {
+            return .close(closing(.protocolError, defaultSource, "a new message begins inside another"))
+        }
         message.removeAll(keeping: 1 << 16)
         if let fault = formatFault(opcode) { return .close(fault) }
         if UInt64(bytes.count) > engine.plan.view.wide(record + RouteRecord.messageBytesLow) {

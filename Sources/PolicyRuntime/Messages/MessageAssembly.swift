@@ -33,6 +33,9 @@ struct MessageAssembly: Sendable, Equatable {
         }
     }
 
+    /// Whether a fragmented message has begun and not ended.
+    var isOpen: Bool { state != .idle }
+
     /// The final frame's payload is whole: the message's opcode.
     mutating func finish() -> Opcode {
         defer { state = .idle }

@@ -79,7 +79,8 @@ struct TableTests {
             let record = try #require(operands(plan).first)
             for text in RandomChecks.originValues {
                 let origin = PolicyFixture.pattern(text)
-                let expected = check.everySite || check.allow.contains { SlowDecision.admits($0.value, origin) }
+                let isSite = if case .tuple = origin.form { true } else { false }
+                let expected = (check.everySite && isSite) || check.allow.contains { SlowDecision.admits($0.value, origin) }
                 if expected { admitted += 1 }
                 #expect(admits(plan.view, record, origin) == expected, "\(text) \(check.allow.map(\.value.written))")
             }
@@ -90,7 +91,7 @@ struct TableTests {
     /// The look-up that `OriginsRecord` and `OriginSlot` describe.
     private func admits(_ view: PlanView, _ record: Int, _ origin: OriginPattern) -> Bool {
         let flags = view.word(record + OriginsRecord.flags)
-        guard flags & OriginsRecord.everySite == 0 else { return true }
+        if flags & OriginsRecord.everySite != 0, case .tuple = origin.form { return true }
         switch origin.form {
         case .null: return flags & OriginsRecord.null != 0
         case .file: return flags & OriginsRecord.file != 0

@@ -56,7 +56,8 @@ struct SlowDecision: Equatable {
                 case .deny: return check.absent.span
                 }
             }
-            let isListed = check.everySite || check.allow.contains { admits($0.value, origin) }
+            let isSite = if case .tuple = origin.form { true } else { false }
+            let isListed = (check.everySite && isSite) || check.allow.contains { admits($0.value, origin) }
             if let entry = refused.first(where: { admits($0.value, origin) }) { return entry.span }
             return isListed ? nil : step.span
         case .subprotocols(let check):
@@ -72,7 +73,7 @@ struct SlowDecision: Equatable {
     /// Whether an entry admits an origin, which is written as an entry with an exact host.
     static func admits(_ entry: OriginPattern, _ origin: OriginPattern) -> Bool {
         switch (entry.form, origin.form) {
-        case (.everySite, _): return true
+        case (.everySite, .tuple): return true
         case (.null, .null), (.file, .file): return true
         case (.tuple(let scheme, let host, let port), .tuple(let otherScheme, .exact(let name), let otherPort)):
             guard scheme == otherScheme, port == .every || number(port, scheme) == number(otherPort, scheme) else {

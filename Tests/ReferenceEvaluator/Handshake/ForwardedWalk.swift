@@ -10,6 +10,8 @@ struct ForwardedWalk {
     let countedAs: AddressBytes?
     /// Whether the connection's other end is trusted, so that its forwarded scheme counts.
     let isPeerTrusted: Bool
+    /// What the trusted hop says of TLS; nil where it says nothing that is known.
+    let isForwardedSecure: Bool?
 
     private enum Hop {
         case address(AddressBytes)
@@ -21,6 +23,7 @@ struct ForwardedWalk {
             client = nil
             countedAs = nil
             isPeerTrusted = false
+            isForwardedSecure = nil
             return
         }
         func isTrusted(_ address: AddressBytes) -> Bool {
@@ -28,6 +31,7 @@ struct ForwardedWalk {
                 && addressing.trustedProxies.allSatisfy { list in list.value.contains { address.isIn($0.value) } }
         }
         isPeerTrusted = isTrusted(peer)
+        isForwardedSecure = Self.isSecure(request, addressing.source.value)
         var hops: [Hop]
         switch addressing.source.value {
         case .peer, .proxyProtocol: hops = []
@@ -46,6 +50,21 @@ struct ForwardedWalk {
         }
         client = isKnown ? current : nil
         countedAs = current
+    }
+
+    /// The last entry of X-Forwarded-Proto, or `proto` of the last Forwarded element.
+    private static func isSecure(_ request: RequestText, _ source: TransportSection.ClientAddressSource) -> Bool? {
+        func known(_ word: [UInt8]) -> Bool? {
+            switch String(decoding: ByteText.lowercased(word), as: UTF8.self) {
+            case "https", "wss": true
+            case "http", "ws": false
+            default: nil
+            }
+        }
+        let entries = request.values("x-forwarded-proto").flatMap { ByteText.split($0, at: ",") }
+        if let last = entries.last, let isSecure = known(ByteText.trimmed(last)) { return isSecure }
+        guard source == .forwarded, let proto = forwarded(request).last?.proto else { return nil }
+        return known(proto)
     }
 
     // MARK: X-Forwarded-For

@@ -30,8 +30,8 @@ final class ReferenceCounters {
     /// `atMost`: when each that passed did, oldest first.
     private var passed: [Place: [Int128]] = [:]
     private var open: [Place: Int64] = [:]
-    /// When each key was last asked for: time that goes back stands still.
-    private var clocks: [Place: Int128] = [:]
+    /// When each limit was last asked: time that goes back stands still. A connection's own counters see its own clock.
+    private var clocks: [Int: Int128] = [:]
 
     init(_ limits: [LimitCheck]) {
         self.limits = limits
@@ -49,8 +49,11 @@ final class ReferenceCounters {
 
     private func ask(_ limit: Int, _ key: CounterKey, cost: Int64, at ticks: UInt64, takes: Bool) -> Outcome {
         let place = Place(limit: limit, key: key)
-        let now = max(clocks[place] ?? 0, Int128(ticks))
-        clocks[place] = now
+        var now = Int128(ticks)
+        if case .connection = key {} else {
+            now = max(clocks[limit] ?? 0, now)
+            clocks[limit] = now
+        }
         switch limits[limit].quantity {
         case .concurrent(let most):
             guard (open[place] ?? 0) + cost <= most else { return .refused(wait: nil) }

@@ -1,0 +1,319 @@
+import PolicyDocument
+import PolicyModel
+import WebSocketProtocol
+
+extension ReferenceEvaluator {
+    /// Why a check refuses.
+    struct Objection {
+        let violation: Violation
+        let places: Set<Span>
+        var wait: Int128?
+        var status: UInt16?
+    }
+
+    /// What is known of a handshake while its checks run.
+    private struct Facts {
+        let request: RequestText
+        let walk: ForwardedWalk
+        let route: Int?
+        let ticks: UInt64
+        let unix: Int64
+        var claims: TokenClaims?
+        var isIdentified = false
+        var holds: [(limit: Int, key: CounterKey)] = []
+        var observed: Set<Violation> = []
+
+        /// Whether the client's side is TLS; nil where a trusted hop does not say.
+        var isSecure: Bool? {
+            if request.isSecure { return true }
+            guard walk.isPeerTrusted else { return false }
+            return walk.isForwardedSecure
+        }
+    }
+
+    func handshake(_ request: RequestText, on name: String, ticks: UInt64, unix: Int64) -> ReferenceDecision {
+        let path = PathText(request.path)
+        let walk = ForwardedWalk(request, policy.addressing)
+        let route = path.segments == nil
+            ? nil : policy.routes.firstIndex { route in route.pattern.map(path.matches) ?? true }
+        var facts = Facts(request: request, walk: walk, route: route, ticks: ticks, unix: unix)
+        if let objection = objection(&facts) {
+            for hold in facts.holds { counters.giveBack(hold.limit, hold.key) }
+            return refusal(objection, facts)
+        }
+        guard let route else { return refusal(Objection(violation: .pathForbidden, places: []), facts) }
+        open(
+            ReferenceConnection(
+                number: nextNumber(),
+                route: route,
+                countedAs: walk.countedAs,
+                claims: facts.claims,
+                isIdentified: facts.isIdentified,
+                openedAt: ticks,
+                activeAt: ticks,
+                latest: ticks,
+                holds: facts.holds
+            ),
+            as: name
+        )
+        var decision = ReferenceDecision(.accept)
+        decision.route = policy.routes[route].pattern?.written
+        decision.subprotocol = selected(facts, route)
+        decision.subject = facts.claims?.subject.map { String(decoding: $0, as: UTF8.self) }
+        decision.observed = facts.observed
+        return decision
+    }
+
+    private func refusal(_ objection: Objection, _ facts: Facts) -> ReferenceDecision {
+        // A malformed or too large handshake is answered before its route is looked for.
+        let isEarly = objection.violation == .badHandshake || objection.violation == .handshakeTooLarge
+        let answers = (isEarly ? nil : facts.route).map { policy.routes[$0].answers } ?? policy.unrouted.answers
+        let answer = answers[objection.violation]
+        var decision = ReferenceDecision(.refuse)
+        decision.violation = objection.violation
+        decision.deliversClose = answer.delivery == .close
+        decision.status = objection.status ?? answer.status
+        decision.closeCode = answer.closeCode
+        decision.observed = facts.observed
+        decision.places = objection.places
+        if objection.violation == .connectionRate || objection.violation == .connectionCount {
+            decision.retryAfter = objection.wait.map { max(1, UInt64(($0 + 999_999_999) / 1_000_000_000)) } ?? 1
+        }
+        return decision
+    }
+
+    /// The first enforcing check that refuses, in the language's order.
+    private func objection(_ facts: inout Facts) -> Objection? {
+        if let status = HandshakeForm.refusalStatus(facts.request) {
+            return Objection(
+                violation: .badHandshake,
+                places: [policy.defaultSpan],
+                status: status == 426 ? 426 : nil
+            )
+        }
+        if case .atMost(let most) = policy.handshakeBytes.value, Int64(facts.request.byteCount) > most {
+            return Objection(violation: .handshakeTooLarge, places: [policy.handshakeBytes.span])
+        }
+        let clients = facts.route.map { policy.routes[$0].clients } ?? policy.unrouted.clients
+        for check in clients {
+            if let found = meet(check.mode, self.clients(check, facts), &facts) { return found }
+        }
+        for check in facts.route.map({ policy.routes[$0].tls }) ?? policy.unrouted.tls where facts.isSecure != true {
+            let objection = Objection(violation: .tlsRequired, places: [check.span])
+            if let found = meet(check.mode, objection, &facts) { return found }
+        }
+        for check in facts.route.map({ policy.routes[$0].hosts }) ?? policy.unrouted.hosts {
+            if let found = meet(check.mode, hosts(check, facts), &facts) { return found }
+        }
+        guard let index = facts.route else {
+            return Objection(violation: .pathForbidden, places: [])
+        }
+        let route = policy.routes[index]
+        for check in route.origins {
+            if let found = meet(check.mode, origins(check, facts), &facts) { return found }
+        }
+        for limit in route.connectionLimits {
+            if let found = connectionLimit(limit, index, &facts) { return found }
+        }
+        for check in route.subprotocols {
+            if let found = meet(check.mode, subprotocols(check, route, facts), &facts) { return found }
+        }
+        for check in route.tokens {
+            let objection = token(check, route, &facts)
+            if let found = meet(check.mode, objection, &facts) { return found }
+        }
+        for limit in route.identityLimits {
+            if let found = connectionLimit(limit, index, &facts) { return found }
+        }
+        return nil
+    }
+
+    /// An observing check only reports.
+    private func meet(_ mode: Mode, _ objection: Objection?, _ facts: inout Facts) -> Objection? {
+        guard let objection else { return nil }
+        guard mode == .observe else { return objection }
+        facts.observed.insert(objection.violation)
+        return nil
+    }
+
+    private func clients(_ check: ClientsCheck, _ facts: Facts) -> Objection? {
+        guard let client = facts.walk.client else {
+            return Objection(violation: .clientForbidden, places: [check.span])
+        }
+        let denying = check.deny.filter { client.isIn($0.value) }
+        if !denying.isEmpty { return Objection(violation: .clientForbidden, places: Set(denying.map(\.span))) }
+        if let allow = check.allow, !allow.value.contains(where: { client.isIn($0.value) }) {
+            return Objection(violation: .clientForbidden, places: [allow.span])
+        }
+        return nil
+    }
+
+    private func hosts(_ check: HostsCheck, _ facts: Facts) -> Objection? {
+        guard let host = facts.request.host else { return nil }
+        let port = host.port ?? facts.isSecure.map { $0 ? 443 : 80 }
+        let isListed = check.hosts.contains { entry in
+            let name = entry.value.name.contains(":") && !entry.value.name.hasPrefix("[")
+                ? "[\(entry.value.name)]" : entry.value.name
+            guard HostText(Array(name.utf8))?.name == host.name else { return false }
+            return entry.value.port.map { Int($0) == port } ?? true
+        }
+        return isListed ? nil : Objection(violation: .hostForbidden, places: [check.span])
+    }
+
+    private func origins(_ check: OriginsCheck, _ facts: Facts) -> Objection? {
+        guard let value = facts.request.values("origin").first else {
+            switch check.absent.value {
+            case .allow: return nil
+            case .allowWithoutCookies where facts.request.values("cookie").isEmpty: return nil
+            case .allowWithoutCookies, .deny: return Objection(violation: .originMissing, places: [check.absent.span])
+            }
+        }
+        let origin = OriginText(value)
+        if case .tuple(let scheme, let name, let port) = origin {
+            if check.everySite { return nil }
+            if check.sameOrigin, let host = facts.request.host, let isSecure = facts.isSecure,
+                scheme == (isSecure ? "https" : "http"), name == host.name,
+                port == (host.port ?? (isSecure ? 443 : 80))
+            {
+                return nil
+            }
+        }
+        if origin != .malformed, check.allow.contains(where: { origin.matches($0.value) }) { return nil }
+        // Lists of several levels may be one table: which of them is named is not compared.
+        return Objection(violation: .originForbidden, places: [])
+    }
+
+    private func connectionLimit(_ limit: Int, _ route: Int, _ facts: inout Facts) -> Objection? {
+        let check = policy.limits[limit]
+        let key: CounterKey
+        switch self.key(check.per, route: route, address: facts.walk.countedAs, claims: facts.claims, facts.isIdentified) {
+        case .key(let found): key = found
+        case .nobody: return nil
+        case .missing:
+            return meet(check.mode, Objection(violation: .claimForbidden, places: [check.span]), &facts)
+        }
+        var isCount = false
+        if case .concurrent = check.quantity { isCount = true }
+        switch counters.take(limit, key, at: facts.ticks) {
+        case .taken:
+            if isCount { facts.holds.append((limit, key)) }
+            return nil
+        case .refused(let wait):
+            let objection = Objection(
+                violation: isCount ? .connectionCount : .connectionRate,
+                places: [check.span],
+                wait: wait
+            )
+            return meet(check.mode, objection, &facts)
+        }
+    }
+
+    enum KeyAnswer {
+        case key(CounterKey)
+        case nobody
+        case missing
+    }
+
+    /// What a counter counts by.
+    func key(
+        _ per: LimitsSection.Per,
+        route: Int,
+        address: AddressBytes?,
+        claims: TokenClaims?,
+        _ isIdentified: Bool
+    ) -> KeyAnswer {
+        switch per {
+        case .connection: return .nobody
+        case .clientAddress(let v4, let v6): return .key(.address(address?.block(v4: v4, v6: v6)))
+        case .route: return .key(.route(route))
+        case .server: return .key(.server)
+        case .subject:
+            guard isIdentified, let claims else { return .nobody }
+            return claims.subject.map { .key(.subject($0)) } ?? .missing
+        case .claim(let pointer):
+            guard isIdentified, let claims else { return .nobody }
+            return claims.key(pointer).map { .key(.claim($0)) } ?? .missing
+        }
+    }
+
+    // MARK: Subprotocols
+
+    /// What each level leaves of the levels before: two different offers cannot pass two levels.
+    private func subprotocols(_ check: SubprotocolsCheck, _ route: ResolvedRoute, _ facts: Facts) -> Objection? {
+        let offers = facts.request.elements("sec-websocket-protocol")
+        guard !facts.request.values("sec-websocket-protocol").isEmpty, !offers.isEmpty else {
+            return check.absent.value == .allow
+                ? nil
+                : Objection(violation: .subprotocolForbidden, places: [check.absent.span, check.span])
+        }
+        var allowed = check.allow.map(\.value)
+        for outer in route.subprotocols {
+            if outer.span == check.span { break }
+            guard outer.mode == .enforce || check.mode == .observe else { continue }
+            guard outer.mode == .enforce else { continue }
+            allowed = allowed.filter { name in outer.allow.contains { $0.value == name } }
+        }
+        let isOffered = offers.contains { offer in allowed.contains { Array($0.utf8) == offer } }
+        return isOffered ? nil : Objection(violation: .subprotocolForbidden, places: [])
+    }
+
+    private func selected(_ facts: Facts, _ route: Int) -> String? {
+        let levels = policy.routes[route].subprotocols.filter { $0.mode == .enforce }
+        guard let last = levels.last else { return nil }
+        let offers = facts.request.elements("sec-websocket-protocol")
+        return last.allow.map(\.value).first { name in
+            levels.allSatisfy { level in level.allow.contains { $0.value == name } }
+                && offers.contains(Array(name.utf8))
+        }
+    }
+
+    // MARK: Token
+
+    private func token(_ check: TokenCheck, _ route: ResolvedRoute, _ facts: inout Facts) -> Objection? {
+        let sources = check.sources.value.map(\.value)
+        let offers = facts.request.elements("sec-websocket-protocol")
+        for source in sources {
+            guard case .subprotocol(let prefix) = source else { continue }
+            let own = offers.filter { $0.starts(with: prefix.utf8) }
+            if !own.isEmpty, own.count == offers.count {
+                return Objection(violation: .subprotocolForbidden, places: [])
+            }
+        }
+        let token: [UInt8]
+        switch CredentialReading.read(facts.request, sources) {
+        case .missing:
+            return check.absent.value == .allow
+                ? nil : Objection(violation: .tokenMissing, places: [check.absent.span])
+        case .invalid: return Objection(violation: .tokenInvalid, places: [])
+        case .token(let found): token = found
+        }
+        for limit in route.tokenAttempts where policy.limits[limit].mode == .enforce {
+            guard case .key(let key) = attemptKey(limit, facts) else { continue }
+            if case .refused(let wait) = counters.peek(limit, key, at: facts.ticks) {
+                return Objection(violation: .connectionRate, places: [policy.limits[limit].span], wait: wait)
+            }
+        }
+        let keys = check.keys.value.compactMap { secrets[$0.value.name] }
+        let objection: Objection
+        switch CompactToken.judge(token, check, secrets: keys, now: facts.unix) {
+        case .accepted(let claims):
+            if facts.claims == nil {
+                facts.claims = claims
+                facts.isIdentified = true
+            }
+            return nil
+        case .invalid: objection = Objection(violation: .tokenInvalid, places: [])
+        case .expired: objection = Objection(violation: .tokenExpired, places: [check.expiryRequired.span])
+        case .forbidden: objection = Objection(violation: .claimForbidden, places: [])
+        }
+        for limit in route.tokenAttempts {
+            guard case .key(let key) = attemptKey(limit, facts) else { continue }
+            _ = counters.take(limit, key, at: facts.ticks)
+        }
+        return objection
+    }
+
+    private func attemptKey(_ limit: Int, _ facts: Facts) -> KeyAnswer {
+        key(policy.limits[limit].per, route: 0, address: facts.walk.countedAs, claims: nil, false)
+    }
+}

@@ -1,0 +1,251 @@
+import PolicyDocument
+import PolicyModel
+import WebSocketProtocol
+
+extension ReferenceEvaluator {
+    /// A frame, judged by its header first (RFC 6455 §5).
+    func frame(_ frame: ReferenceFrame, on name: String) -> ReferenceDecision {
+        guard var connection = connections[name] else { return ReferenceDecision(.closed) }
+        let route = policy.routes[connection.route]
+        let isControl = frame.opcode & 8 != 0
+        let isWellFormed =
+            [0, 1, 2, 8, 9, 10].contains(frame.opcode) && frame.reservedBits == 0 && frame.isMasked
+            && frame.announcedLength < 1 << 63 && !(isControl && (!frame.isFinal || frame.announcedLength > 125))
+        let isInPlace = isControl || (frame.opcode == 0) == (connection.message != nil)
+        guard isWellFormed, isInPlace else { return close(.protocolError, on: name, at: [policy.defaultSpan]) }
+        if isControl { return control(frame, route, on: name) }
+        if frame.opcode != 0 {
+            if let objection = format(isText: frame.opcode == 1, route, on: name) { return objection }
+            connection.message = (frame.opcode == 1, [], 0)
+        }
+        guard var message = connection.message else { return ReferenceDecision(.closed) }
+        if case .atMost(let most) = route.frameBytes.value, frame.announcedLength > UInt64(most) {
+            return close(.frameTooLarge, on: name, at: [route.frameBytes.span])
+        }
+        if case .atMost(let most) = route.messageBytes.value,
+            UInt64(message.bytes.count) + frame.announcedLength > UInt64(most)
+        {
+            return close(.messageTooLarge, on: name, at: [route.messageBytes.span])
+        }
+        message.frames += 1
+        if case .atMost(let most) = route.fragments.value, Int64(message.frames) > most {
+            return close(.tooManyFragments, on: name, at: [route.fragments.span])
+        }
+        message.bytes += frame.payload
+        guard frame.isFinal, frame.announcedLength == UInt64(frame.payload.count) else {
+            connection.message = message
+            connections[name] = connection
+            return ReferenceDecision(.wait)
+        }
+        connection.message = nil
+        connections[name] = connection
+        return whole(message.bytes, isText: message.isText, on: name)
+    }
+
+    private func control(_ frame: ReferenceFrame, _ route: ResolvedRoute, on name: String) -> ReferenceDecision {
+        var observed: Set<Violation> = []
+        if let refused = take(route.controlFrames, cost: 1, .controlFrameRate, on: name, &observed) {
+            var decision = close(.controlFrameRate, on: name, at: [refused])
+            decision.observed = observed
+            return decision
+        }
+        guard frame.announcedLength == UInt64(frame.payload.count) else { return ReferenceDecision(.wait) }
+        var decision = ReferenceDecision(.control)
+        decision.observed = observed
+        guard frame.opcode == 8 else { return decision }
+        let payload = frame.payload
+        if payload.count == 1 { return close(.protocolError, on: name, at: []) }
+        if payload.count >= 2 {
+            let code = Int(payload[0]) * 256 + Int(payload[1])
+            let mayBeSent = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].contains(code)
+                || (3000...4999).contains(code)
+            if !mayBeSent { return close(.protocolError, on: name, at: []) }
+            if UTF8Check.firstFault(Array(payload.dropFirst(2))) != nil { return close(.invalidUTF8, on: name, at: []) }
+        }
+        end(name)
+        return decision
+    }
+
+    /// A whole message whose frames nobody sees.
+    func message(_ bytes: [UInt8], isText: Bool, on name: String) -> ReferenceDecision {
+        guard let connection = connections[name] else { return ReferenceDecision(.closed) }
+        guard connection.message == nil else { return close(.protocolError, on: name, at: [policy.defaultSpan]) }
+        let route = policy.routes[connection.route]
+        if let objection = format(isText: isText, route, on: name) { return objection }
+        if case .atMost(let most) = route.messageBytes.value, Int64(bytes.count) > most {
+            return close(.messageTooLarge, on: name, at: [route.messageBytes.span])
+        }
+        return whole(bytes, isText: isText, on: name)
+    }
+
+    private func format(isText: Bool, _ route: ResolvedRoute, on name: String) -> ReferenceDecision? {
+        guard let check = route.messages.first(where: { $0.mode == .enforce }), !Self.admits(check, isText: isText)
+        else { return nil }
+        return close(.binaryForbidden, on: name, at: [check.format.span])
+    }
+
+    private static func admits(_ check: MessageCheck, isText: Bool) -> Bool {
+        switch check.format.value {
+        case .json, .text: isText
+        case .binary: !isText
+        case .any: true
+        }
+    }
+
+    private func whole(_ bytes: [UInt8], isText: Bool, on name: String) -> ReferenceDecision {
+        guard var connection = connections[name] else { return ReferenceDecision(.closed) }
+        connection.activeAt = connection.latest
+        connections[name] = connection
+        let route = policy.routes[connection.route]
+        var observed: Set<Violation> = []
+        if let place = take(route.messageRates, cost: 1, .messageRate, on: name, &observed) {
+            return exceeded(.messageRate, place, route, on: name, observed)
+        }
+        if !bytes.isEmpty, let place = take(route.byteRates, cost: Int64(bytes.count), .byteRate, on: name, &observed) {
+            return exceeded(.byteRate, place, route, on: name, observed)
+        }
+        let enforced = route.messages.first { $0.mode == .enforce }
+        let (fault, type) = content(bytes, isText: isText, enforced)
+        var decision = ReferenceDecision(.forward)
+        if let fault {
+            switch fault.action {
+            case .close:
+                var decision = close(fault.violation, on: name, at: fault.spans, offset: fault.offset)
+                decision.observed = observed
+                return decision
+            case .drop, .warn:
+                decision = ReferenceDecision(fault.action == .drop ? .drop : .warn)
+                decision.violation = fault.violation
+                decision.offset = fault.offset
+                decision.places = fault.spans
+            }
+        }
+        decision.type = type?.name
+        if decision.kind == .drop {
+            decision.type = nil
+            decision.observed = observed
+            return decision
+        }
+        if let type {
+            if type.cost > 1,
+                let place = take(route.messageRates, cost: type.cost - 1, .messageRate, on: name, &observed)
+            {
+                return exceeded(.messageRate, place, route, on: name, observed)
+            }
+            if let place = take(type.rates, cost: 1, .messageRate, on: name, &observed) {
+                return exceeded(.messageRate, place, route, on: name, observed)
+            }
+        }
+        observe(bytes, isText: isText, route, on: name, &observed)
+        decision.observed = observed
+        return decision
+    }
+
+    private func content(
+        _ bytes: [UInt8],
+        isText: Bool,
+        _ check: MessageCheck?
+    ) -> (fault: ContentFault?, type: MessageCheck.MessageType?) {
+        guard let check, check.format.value == .json else {
+            guard isText, let offset = UTF8Check.firstFault(bytes) else { return (nil, nil) }
+            return (
+                ContentFault(violation: .invalidUTF8, offset: offset, spans: [policy.defaultSpan], action: .close), nil
+            )
+        }
+        let found = ContentCheck(
+            bytes,
+            ContentRules(
+                depth: Int(check.depth.value),
+                deniesDuplicates: check.duplicateKeys.value == .deny,
+                isInteroperable: check.interoperable.value,
+                schemas: check.schemas.map(\.value),
+                discriminator: check.discriminator?.value,
+                types: check.types?.value,
+                onViolation: check.onViolation.value,
+                place: { Self.place(of: $0, check) }
+            )
+        )
+        return (found.verdict, found.type)
+    }
+
+    private static func place(of violation: Violation, _ check: MessageCheck) -> Span {
+        switch violation {
+        case .nestingTooDeep: check.depth.span
+        case .duplicateKey: check.duplicateKeys.span
+        case .unsafeNumber: check.interoperable.span
+        case .unknownMessageType: check.types?.span ?? check.span
+        default: check.span
+        }
+    }
+
+    private func observe(
+        _ bytes: [UInt8],
+        isText: Bool,
+        _ route: ResolvedRoute,
+        on name: String,
+        _ observed: inout Set<Violation>
+    ) {
+        guard let check = route.messages.first(where: { $0.mode == .observe }) else { return }
+        guard Self.admits(check, isText: isText) else {
+            observed.insert(.binaryForbidden)
+            return
+        }
+        let (fault, type) = content(bytes, isText: isText, check)
+        if let fault { observed.insert(fault.violation) }
+        let own = (type?.rates ?? []).filter { policy.limits[$0].mode == .observe }
+        _ = take(own, cost: 1, .messageRate, on: name, &observed)
+    }
+
+    private func exceeded(
+        _ violation: Violation,
+        _ place: Span,
+        _ route: ResolvedRoute,
+        on name: String,
+        _ observed: Set<Violation>
+    ) -> ReferenceDecision {
+        var decision: ReferenceDecision
+        if route.onExceeded == .drop {
+            decision = ReferenceDecision(.drop)
+            decision.violation = violation
+            decision.places = [place]
+        } else {
+            decision = close(violation, on: name, at: [place])
+        }
+        decision.observed = observed
+        return decision
+    }
+
+    /// Takes from each limit in order; the place of the first enforcing one that refuses.
+    private func take(
+        _ limits: [Int],
+        cost: Int64,
+        _ violation: Violation,
+        on name: String,
+        _ observed: inout Set<Violation>
+    ) -> Span? {
+        guard let connection = connections[name] else { return nil }
+        for limit in limits {
+            let check = policy.limits[limit]
+            let outcome: ReferenceCounters.Outcome
+            if case .connection = check.per {
+                outcome = counters.take(limit, .connection(connection.number), cost: cost, at: connection.latest)
+            } else {
+                switch key(
+                    check.per,
+                    route: connection.route,
+                    address: connection.countedAs,
+                    claims: connection.claims,
+                    connection.isIdentified
+                ) {
+                case .key(let key): outcome = counters.take(limit, key, cost: cost, at: connection.latest)
+                case .nobody: outcome = .taken
+                case .missing: outcome = .refused(wait: nil)
+                }
+            }
+            guard case .refused = outcome else { continue }
+            guard check.mode == .observe else { return check.span }
+            observed.insert(violation)
+        }
+        return nil
+    }
+}

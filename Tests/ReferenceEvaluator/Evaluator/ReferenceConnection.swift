@@ -1,0 +1,22 @@
+import PolicyDocument
+import PolicyModel
+import WebSocketProtocol
+
+/// One open connection, as plain facts.
+struct ReferenceConnection {
+    let number: Int
+    let route: Int
+    let countedAs: AddressBytes?
+    let claims: TokenClaims?
+    let isIdentified: Bool
+    let openedAt: UInt64
+    var activeAt: UInt64
+    var latest: UInt64
+    /// Limits and keys that were counted for it.
+    var holds: [(limit: Int, key: CounterKey)]
+    /// The opcode and the bytes of the message so far, and its frames.
+    var message: (isText: Bool, bytes: [UInt8], frames: Int)?
+    /// A frame of which more is to come.
+    var isInsideFrame = false
+    var isClosed = false
+}

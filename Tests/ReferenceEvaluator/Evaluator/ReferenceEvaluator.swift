@@ -1,0 +1,96 @@
+import PolicyDocument
+package import PolicyModel
+import WebSocketProtocol
+
+/// Decides by walking the resolved policy, check by check, in the language's words: no table, no program, no pass.
+package final class ReferenceEvaluator {
+    let policy: ResolvedPolicy
+    let counters: ReferenceCounters
+    /// The bytes of keys by their name.
+    let secrets: [String: [UInt8]]
+    var connections: [String: ReferenceConnection] = [:]
+    private var count = 0
+
+    package init(_ policy: ResolvedPolicy, secrets: [String: [UInt8]]) {
+        self.policy = policy
+        self.secrets = secrets
+        counters = ReferenceCounters(policy.limits)
+    }
+
+    /// Decides one event of a connection.
+    ///
+    /// - Parameters:
+    ///   - event: what happens.
+    ///   - name: the connection; a handshake opens it.
+    ///   - ticks: monotonic nanoseconds.
+    ///   - unix: nanoseconds since 1970.
+    /// - Returns: the decision.
+    package func decide(_ event: ReferenceEvent, on name: String, ticks: UInt64, unix: Int64) -> ReferenceDecision {
+        if case .handshake(let request) = event {
+            end(name)
+            return handshake(RequestText(request), on: name, ticks: ticks, unix: unix)
+        }
+        guard connections[name]?.isClosed == false else { return ReferenceDecision(.closed) }
+        if case .close = event {
+            end(name)
+            return ReferenceDecision(.closed)
+        }
+        if let decision = deadline(name, ticks: ticks, unix: unix) { return decision }
+        switch event {
+        case .tick, .handshake, .close: return ReferenceDecision(.wait)
+        case .message(let isText, let bytes): return message(bytes, isText: isText, on: name)
+        case .frame(let frame): return self.frame(frame, on: name)
+        }
+    }
+
+    /// Gives back what a connection holds; it is closed from now on.
+    func end(_ name: String) {
+        guard var connection = connections[name], !connection.isClosed else { return }
+        for hold in connection.holds { counters.giveBack(hold.limit, hold.key) }
+        connection.isClosed = true
+        connections[name] = connection
+    }
+
+    func open(_ connection: ReferenceConnection, as name: String) {
+        connections[name] = connection
+    }
+
+    func nextNumber() -> Int {
+        count += 1
+        return count
+    }
+
+    /// A close for a violation, told by the route's answers.
+    func close(_ violation: Violation, on name: String, at places: Set<Span>, offset: Int? = nil) -> ReferenceDecision {
+        var decision = ReferenceDecision(.close)
+        decision.violation = violation
+        if let route = connections[name]?.route {
+            decision.closeCode = policy.routes[route].answers[violation].closeCode
+        }
+        decision.places = places
+        decision.offset = offset
+        end(name)
+        return decision
+    }
+
+    private func deadline(_ name: String, ticks: UInt64, unix: Int64) -> ReferenceDecision? {
+        guard var connection = connections[name] else { return nil }
+        connection.latest = max(connection.latest, ticks)
+        connections[name] = connection
+        let route = policy.routes[connection.route]
+        if let claims = connection.claims, claims.closesAtExpiry, let end = claims.expiresAt, Int128(unix) >= end {
+            return close(.tokenExpired, on: name, at: Set(route.tokens.map(\.closesAtExpiry.span)))
+        }
+        if case .atMost(let idle) = route.idleTimeout.value,
+            connection.latest - connection.activeAt >= UInt64(idle.count)
+        {
+            return close(.idleTimeout, on: name, at: [route.idleTimeout.span])
+        }
+        if case .atMost(let life) = route.connectionLifetime.value,
+            connection.latest - connection.openedAt >= UInt64(life.count)
+        {
+            return close(.lifetimeReached, on: name, at: [route.connectionLifetime.span])
+        }
+        return nil
+    }
+}

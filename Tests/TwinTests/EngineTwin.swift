@@ -1,0 +1,164 @@
+import PolicyDocument
+import PolicyModel
+import PolicyPlan
+import PolicyPlanner
+import PolicyRuntime
+import ReferenceEvaluator
+import WebSocketPolicyJWT
+import WebSocketProtocol
+
+/// The engine behind the same events and decisions as the reference evaluator.
+final class EngineTwin {
+    private final class Connection {
+        var guarding: ConnectionGuard
+
+        init(_ guarding: consuming ConnectionGuard) {
+            self.guarding = guarding
+        }
+    }
+
+    private let engine: PolicyEngine
+    private var connections: [String: Connection] = [:]
+    private var known: Set<String> = []
+    /// The source index that the last decision named.
+    private(set) var place: PlanSource?
+
+    init(_ policy: ResolvedPolicy, sources: SourceSet) throws {
+        let bytes = try Planner.plan(policy, sources: sources, sourceDigest: Array(repeating: 0, count: 32))
+        let plan = try Plan(verifying: bytes)
+        let keys = KeySources(variable: { TokenForge.secrets["env:\($0)"] }, file: { _ in nil })
+        engine = try PolicyEngine(plan: plan, tokens: try JWTAuthority(plan: plan, sources: keys))
+    }
+
+    func decide(_ timed: EventGenerator.Timed) -> ReferenceDecision {
+        place = nil
+        let moment = Moment(ticks: timed.ticks, unixNanoseconds: timed.unix)
+        if case .handshake(let request) = timed.event {
+            connections[timed.connection]?.guarding.close()
+            connections[timed.connection] = nil
+            return handshake(request, on: timed.connection, at: moment)
+        }
+        guard let connection = connections[timed.connection] else { return ReferenceDecision(.closed) }
+        let decision = decide(timed, connection, at: moment)
+        if decision.kind == .close { connections[timed.connection] = nil }
+        return decision
+    }
+
+    private func decide(
+        _ timed: EventGenerator.Timed,
+        _ connection: Connection,
+        at moment: Moment
+    ) -> ReferenceDecision {
+        switch timed.event {
+        case .handshake: return ReferenceDecision(.closed)
+        case .close:
+            connection.guarding.close()
+            connections[timed.connection] = nil
+            return ReferenceDecision(.closed)
+        case .tick:
+            guard let fault = connection.guarding.tick(at: moment) else { return ReferenceDecision(.wait) }
+            return close(fault, connection)
+        case .message(let isText, let bytes):
+            return decision(
+                connection.guarding.receive(message: bytes.span, opcode: isText ? .text : .binary, at: moment),
+                connection
+            )
+        case .frame(let frame):
+            let decision = self.frame(frame, connection, at: moment)
+            if decision.kind == .control, frame.opcode == 8 { connections[timed.connection] = nil }
+            return decision
+        }
+    }
+
+    private func handshake(_ request: HandshakeRequest, on name: String, at moment: Moment) -> ReferenceDecision {
+        switch engine.admit(request, at: moment) {
+        case .accept(let guarding, let acceptance):
+            connections[name] = Connection(guarding)
+            var decision = ReferenceDecision(.accept)
+            decision.route = acceptance.route
+            decision.subprotocol = acceptance.subprotocol
+            decision.subject = acceptance.subject
+            decision.observed = Set(acceptance.observed.violations)
+            return decision
+        case .refuse(let refusal):
+            var decision = ReferenceDecision(.refuse)
+            decision.violation = refusal.violation
+            decision.deliversClose = refusal.delivery == .close
+            decision.status = refusal.status
+            decision.closeCode = refusal.closeCode
+            decision.retryAfter = refusal.retryAfterSeconds
+            decision.observed = Set(refusal.observed.violations)
+            place = engine.plan.source(refusal.source)
+            _ = refusal.detail(of: request)
+            _ = refusal.responseHeaders
+            return decision
+        }
+    }
+
+    private func frame(_ frame: ReferenceFrame, _ connection: Connection, at moment: Moment) -> ReferenceDecision {
+        var header: [UInt8] = [(frame.isFinal ? 0x80 : 0) | frame.reservedBits << 4 | frame.opcode]
+        let mask: UInt8 = frame.isMasked ? 0x80 : 0
+        switch frame.announcedLength {
+        case ..<126: header.append(mask | UInt8(frame.announcedLength))
+        case ...0xFFFF: header += [mask | 126, UInt8(frame.announcedLength >> 8), UInt8(frame.announcedLength & 255)]
+        default:
+            header.append(mask | 127)
+            header += (0..<8).map { UInt8(truncatingIfNeeded: frame.announcedLength >> UInt64(56 - 8 * $0)) }
+        }
+        let key: [UInt8] = [0x5A, 0x01, 0xFF, 0x37]
+        if frame.isMasked { header += key }
+        switch connection.guarding.receive(header: header.span, at: moment) {
+        case .incomplete: return ReferenceDecision(.wait)
+        case .closed: return ReferenceDecision(.closed)
+        case .close(let fault): return close(fault, connection)
+        case .accepted:
+            let payload = frame.payload.enumerated().map { $0.element ^ key[$0.offset % 4] }
+            // In two parts, so that masking goes on where it was.
+            let half = payload.count / 2
+            let observed = connection.guarding.observed
+            if half > 0 {
+                _ = connection.guarding.receive(payload: payload.span.extracting(first: half), at: moment)
+            }
+            let rest = Array(payload.dropFirst(half))
+            var decision = decision(connection.guarding.receive(payload: rest.span, at: moment), connection)
+            decision.observed.formUnion(observed.violations)
+            return decision
+        }
+    }
+
+    private func decision(_ found: EventDecision, _ connection: Connection) -> ReferenceDecision {
+        var decision: ReferenceDecision
+        switch found {
+        case .wait: decision = ReferenceDecision(.wait)
+        case .closed: decision = ReferenceDecision(.closed)
+        case .control, .peerCloses: decision = ReferenceDecision(.control)
+        case .forward(let type):
+            decision = ReferenceDecision(.forward)
+            decision.type = connection.guarding.typeName(type)
+        case .warn(let fault, let type):
+            decision = ReferenceDecision(.warn)
+            decision.violation = fault.violation
+            decision.offset = fault.offset
+            decision.type = connection.guarding.typeName(type)
+            place = engine.plan.source(connection.guarding.explanation(of: fault).source)
+        case .drop(let fault):
+            decision = ReferenceDecision(.drop)
+            decision.violation = fault.violation
+            decision.offset = fault.offset
+            place = engine.plan.source(connection.guarding.explanation(of: fault).source)
+        case .close(let fault): return close(fault, connection)
+        }
+        decision.observed = Set(connection.guarding.observed.violations)
+        return decision
+    }
+
+    private func close(_ fault: Fault, _ connection: Connection) -> ReferenceDecision {
+        var decision = ReferenceDecision(.close)
+        decision.violation = fault.violation
+        decision.closeCode = fault.closeCode
+        decision.offset = fault.offset
+        decision.observed = Set(connection.guarding.observed.violations)
+        place = engine.plan.source(connection.guarding.explanation(of: fault).source)
+        return decision
+    }
+}

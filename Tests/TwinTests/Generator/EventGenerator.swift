@@ -1,0 +1,103 @@
+import PolicyModel
+import ReferenceEvaluator
+import WebSocketProtocol
+
+/// Makes what happens on a few connections, with time that stands still, steps to edges, jumps and goes back.
+struct EventGenerator {
+    /// One event with its moment.
+    struct Timed {
+        let event: ReferenceEvent
+        let connection: String
+        let ticks: UInt64
+        let unix: Int64
+    }
+
+    private static let start: Int64 = 1_780_000_000_000_000_000
+    let handshakes: HandshakeGenerator
+    private var now: Int64 = Self.start
+    private var ticks: UInt64 = 1_000_000_000_000
+    /// Connections that were opened, as far as this knows.
+    private var open: [String] = []
+    private var serial = 0
+
+    init(_ policy: ResolvedPolicy) {
+        handshakes = HandshakeGenerator(policy: policy)
+    }
+
+    mutating func next(_ random: inout SeededRandom) -> Timed {
+        pass(&random)
+        let event: ReferenceEvent
+        let connection: String
+        if open.isEmpty || random.chance(25) {
+            serial += 1
+            connection = "c\(serial)"
+            event = .handshake(handshakes.handshake(&random, at: now / 1_000_000_000))
+            open.append(connection)
+            if open.count > 6 { open.removeFirst() }
+        } else {
+            connection = random.pick(open)
+            switch random.below(20) {
+            case 0: event = .tick
+            case 1:
+                event = .close
+                open.removeAll { $0 == connection }
+            case 2...12: event = .message(isText: !random.chance(7), payload(&random))
+            default: event = .frame(frame(&random))
+            }
+        }
+        return Timed(event: event, connection: connection, ticks: ticks, unix: now)
+    }
+
+    /// Hears that a connection ended; now and then it is used on all the same.
+    mutating func ended(_ connection: String, _ random: inout SeededRandom) {
+        if !random.chance(5) { open.removeAll { $0 == connection } }
+    }
+
+    private mutating func pass(_ random: inout SeededRandom) {
+        let step: Int64 =
+            switch random.below(12) {
+            case 0...5: 0
+            case 6: 1
+            case 7: random.pick([999_999_999, 1_000_000_000, 1_000_000_001, 333_333_333, 333_333_334])
+            case 8, 9: Int64(random.below(400_000_000))
+            case 10: Int64(random.below(6)) * 1_000_000_000
+            default: random.chance(10) ? 61_000_000_000 : 50_000_000
+            }
+        now += step
+        ticks += UInt64(step)
+        if random.chance(1) { ticks -= UInt64(random.below(2_000_000_000)) }
+    }
+
+    private func payload(_ random: inout SeededRandom) -> [UInt8] {
+        var bytes = Array(random.pick(MessagePool.texts.prefix(random.chance(65) ? 10 : 99).map { $0 }).utf8)
+        if random.chance(8), !bytes.isEmpty {
+            let place = random.below(bytes.count)
+            switch random.below(3) {
+            case 0: bytes[place] = UInt8(random.below(256))
+            case 1: bytes.remove(at: place)
+            default: bytes.insert(random.pick(Array("{}[]\",:\\ue01-. ".utf8) + [0x80, 0xC3, 0xED]), at: place)
+            }
+        }
+        if random.chance(5) { bytes += [UInt8](repeating: 0x20, count: random.pick([20, 60, 250, 1000, 4090])) }
+        return bytes
+    }
+
+    private func frame(_ random: inout SeededRandom) -> ReferenceFrame {
+        switch random.below(20) {
+        case 0: return ReferenceFrame(opcode: UInt8(random.pick([3, 7, 11, 15])), isFinal: true, payload: [])
+        case 1: return ReferenceFrame(opcode: 1, isFinal: true, reservedBits: UInt8(1 + random.below(7)), payload: [])
+        case 2: return ReferenceFrame(opcode: 1, isFinal: true, isMasked: false, payload: [])
+        case 3:
+            let lengths: [UInt64] = [40, 101, 300, 5000, 70_000, 1 << 30, 1 << 63 - 1, 1 << 63, .max]
+            return ReferenceFrame(opcode: UInt8(1 + random.below(2)), isFinal: true, payload: [], announcedLength: random.pick(lengths))
+        case 4: return ReferenceFrame(opcode: 9, isFinal: random.chance(90), payload: Array("ping".utf8))
+        case 5: return ReferenceFrame(opcode: 10, isFinal: true, payload: [UInt8](repeating: 1, count: random.pick([0, 125, 126])))
+        case 6:
+            let payloads: [[UInt8]] = [[], [3], [3, 232], [3, 237], [0x0F, 0xA0, 0x61], [3, 232, 0xFF], [3, 238]]
+            return ReferenceFrame(opcode: 8, isFinal: true, payload: random.pick(payloads))
+        case 7...9: return ReferenceFrame(opcode: 0, isFinal: random.chance(60), payload: Array(payload(&random).suffix(9)))
+        case 10...13: return ReferenceFrame(opcode: 1, isFinal: false, payload: Array(payload(&random).prefix(8)))
+        default: return ReferenceFrame(opcode: random.chance(92) ? 1 : 2, isFinal: true, payload: payload(&random))
+        }
+    }
+}

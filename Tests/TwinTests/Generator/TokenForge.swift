@@ -1,0 +1,61 @@
+import Crypto
+import Foundation
+
+/// Makes tokens: right ones, and ones that are wrong in one way.
+struct TokenForge {
+    static let secrets: [String: [UInt8]] = [
+        "env:KEY": Array("the key of the twin, thirty-two bytes".utf8),
+        "env:OLD_KEY": Array("the older key, which may still verify".utf8),
+    ]
+
+    /// A token for some subject at a moment, seconds since 1970.
+    static func token(_ random: inout SeededRandom, at seconds: Int64) -> String {
+        var claims = [
+            "\"user_id\":\(random.pick(["42", "\"ann\"", "7"]))", "\"sub\":\"\(random.pick(["ann", "bob"]))\"",
+            "\"tenant\":\(random.pick(["\"a\"", "\"b\"", "3", "true"]))", "\"iss\":\"https://auth.example\"",
+            "\"iat\":\(seconds)", "\"role\":\"\(random.pick(["trader", "trader", "guest"]))\"",
+        ]
+        var expiry = seconds + Int64(random.pick([5, 60, 600, 3600, 7200]))
+        if random.chance(40) { claims.append("\"aud\":\(random.pick(["\"realtime\"", "[\"x\",\"batch\"]", "\"other\""]))") }
+        var header = #"{"alg":"HS256","typ":"JWT"}"#
+        var key = secrets[random.chance(85) ? "env:KEY" : "env:OLD_KEY"] ?? []
+        if random.chance(25) {
+            switch random.below(14) {
+            case 0: expiry = seconds - Int64(random.pick([0, 1, 29, 30, 31, 400]))
+            case 1: header = random.pick([#"{"alg":"none"}"#, #"{"alg":"HS512"}"#, #"{"typ":"JWT"}"#, #"{"alg":"HS256","crit":[]}"#, "[]"])
+            case 2: key = Array("some other key that nobody knows at all".utf8)
+            case 3: claims.removeAll { $0.hasPrefix("\"user_id\"") }
+            case 4: claims.removeAll { $0.hasPrefix("\"sub\"") }
+            case 5: claims.removeAll { $0.hasPrefix("\"tenant\"") }
+            case 6: claims.append("\"nbf\":\(seconds + Int64(random.pick([0, 1, 30, 31, 400])))")
+            case 7: claims[0] = "\"user_id\":\(random.pick(["{}", "\"\"", "1.5", "null", "1e2"]))"
+            case 8: claims.append("\"sub\":\"twice\"")
+            case 9: claims.removeAll { $0.hasPrefix("\"iss\"") }
+            case 10: claims.append("\"x\":[[[[1]]]]")
+            case 11: expiry = 9_007_199_254_740_992
+            case 12: claims.removeAll { $0.hasPrefix("\"iat\"") }
+            default: claims.append("\"more\":1,\"and\":2,\"even\":3")
+            }
+        }
+        if !random.chance(3) { claims.append("\"exp\":\(expiry)") }
+        let signed = "\(encoded(Array(header.utf8))).\(encoded(Array("{\(claims.joined(separator: ","))}".utf8)))"
+        let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
+        var token = "\(signed).\(encoded(Array(code)))"
+        if random.chance(6) {
+            switch random.below(4) {
+            case 0: token += random.pick(["=", ".", "A", "=="])
+            case 1: token.removeLast()
+            case 2:
+                let place = token.index(token.startIndex, offsetBy: random.below(token.count))
+                token.replaceSubrange(place...place, with: random.pick(["A", "_", "-", "b"]))
+            default: token = random.pick(["a.b", "a.b.c.d.e", "..", "x"])
+            }
+        }
+        return token
+    }
+
+    private static func encoded(_ bytes: [UInt8]) -> String {
+        Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
+            .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
+    }
+}
