@@ -1,5 +1,7 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: demo build test lint format format-check dependencies traffic clean
+.PHONY: demo build test lint format format-check twin twin-mutants dependencies traffic clean
+
+SECONDS ?= 60
 
 DEMO_POLICY := policies/financehub/policy.yaml
 DEMO_PLAN := .build/financehub.wsplan
@@ -32,6 +34,14 @@ format:
 
 format-check:
 	swift format lint --strict --recursive Sources Tests Package.swift
+
+# The engine against the reference evaluator with fresh seeds for SECONDS.
+twin: dependencies
+	Scripts/twin.sh $(SECONDS)
+
+# Breaks ten checks of the runtime, one at a time; the twin must find each. Needs Python 3.
+twin-mutants: dependencies
+	Scripts/twin-mutants.sh
 
 # Writes the recorded traffic anew; needs Python 3.
 traffic:

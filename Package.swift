@@ -79,7 +79,8 @@ let package = Package(
         .testTarget(
             name: "TwinTests",
             dependencies: [
-                "ReferenceEvaluator", "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel",
+                "ReferenceEvaluator", "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan",
+                "PolicyModel",
                 "PolicyDocument", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),

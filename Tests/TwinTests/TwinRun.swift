@@ -95,7 +95,9 @@ struct TwinRun {
             if expected.status != found.status { return "status" }
             if expected.retryAfter != found.retryAfter { return "Retry-After" }
         }
-        if expected.kind == .refuse || expected.kind == .close, expected.closeCode != found.closeCode { return "close code" }
+        if expected.kind == .refuse || expected.kind == .close, expected.closeCode != found.closeCode {
+            return "close code"
+        }
         if expected.route != found.route { return "route" }
         if expected.subprotocol != found.subprotocol { return "subprotocol" }
         if expected.subject != found.subject { return "subject" }
@@ -115,7 +117,9 @@ struct TwinRun {
         switch event {
         case .handshake(let request):
             "handshake peer \(request.peer.map { "\($0)" } ?? "-") tls \(request.isSecure)\n"
-                + String(decoding: request.bytes, as: UTF8.self).split(separator: "\r\n").map { "      \($0.prefix(200))" }
+                + String(decoding: request.bytes, as: UTF8.self).split(separator: "\r\n").map {
+                    "      \($0.prefix(200))"
+                }
                 .joined(separator: "\n")
         case .message(let isText, let bytes):
             "\(isText ? "text" : "binary") \(bytes.count) bytes: \(String(decoding: bytes.prefix(120), as: UTF8.self))"

@@ -7,7 +7,8 @@ import WebSocketProtocol
 struct TwinTests {
     /// Violations that this version can produce.
     private static let possible: Set<Violation> = [
-        .badHandshake, .handshakeTooLarge, .clientForbidden, .tlsRequired, .hostForbidden, .pathForbidden, .originMissing,
+        .badHandshake, .handshakeTooLarge, .clientForbidden, .tlsRequired, .hostForbidden, .pathForbidden,
+        .originMissing,
         .originForbidden, .connectionRate, .connectionCount, .subprotocolForbidden, .tokenMissing, .tokenInvalid,
         .tokenExpired, .claimForbidden, .protocolError, .controlFrameRate, .binaryForbidden, .frameTooLarge,
         .messageTooLarge, .tooManyFragments, .messageRate, .byteRate, .invalidUTF8, .malformedJSON, .nestingTooDeep,

@@ -80,7 +80,8 @@ struct TableTests {
             for text in RandomChecks.originValues {
                 let origin = PolicyFixture.pattern(text)
                 let isSite = if case .tuple = origin.form { true } else { false }
-                let expected = (check.everySite && isSite) || check.allow.contains { SlowDecision.admits($0.value, origin) }
+                let expected =
+                    (check.everySite && isSite) || check.allow.contains { SlowDecision.admits($0.value, origin) }
                 if expected { admitted += 1 }
                 #expect(admits(plan.view, record, origin) == expected, "\(text) \(check.allow.map(\.value.written))")
             }

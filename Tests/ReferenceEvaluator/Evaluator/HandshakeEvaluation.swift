@@ -34,7 +34,8 @@ extension ReferenceEvaluator {
     func handshake(_ request: RequestText, on name: String, ticks: UInt64, unix: Int64) -> ReferenceDecision {
         let path = PathText(request.path)
         let walk = ForwardedWalk(request, policy.addressing)
-        let route = path.segments == nil
+        let route =
+            path.segments == nil
             ? nil : policy.routes.firstIndex { route in route.pattern.map(path.matches) ?? true }
         var facts = Facts(request: request, walk: walk, route: route, ticks: ticks, unix: unix)
         if let objection = objection(&facts) {
@@ -152,7 +153,8 @@ extension ReferenceEvaluator {
         guard let host = facts.request.host else { return nil }
         let port = host.port ?? facts.isSecure.map { $0 ? 443 : 80 }
         let isListed = check.hosts.contains { entry in
-            let name = entry.value.name.contains(":") && !entry.value.name.hasPrefix("[")
+            let name =
+                entry.value.name.contains(":") && !entry.value.name.hasPrefix("[")
                 ? "[\(entry.value.name)]" : entry.value.name
             guard HostText(Array(name.utf8))?.name == host.name else { return false }
             return entry.value.port.map { Int($0) == port } ?? true
@@ -186,7 +188,13 @@ extension ReferenceEvaluator {
     private func connectionLimit(_ limit: Int, _ route: Int, _ facts: inout Facts) -> Objection? {
         let check = policy.limits[limit]
         let key: CounterKey
-        switch self.key(check.per, route: route, address: facts.walk.countedAs, claims: facts.claims, facts.isIdentified) {
+        switch self.key(
+            check.per,
+            route: route,
+            address: facts.walk.countedAs,
+            claims: facts.claims,
+            facts.isIdentified
+        ) {
         case .key(let found): key = found
         case .nobody: return nil
         case .missing:

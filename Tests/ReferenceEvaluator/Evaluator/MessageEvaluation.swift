@@ -57,7 +57,8 @@ extension ReferenceEvaluator {
         if payload.count == 1 { return close(.protocolError, on: name, at: []) }
         if payload.count >= 2 {
             let code = Int(payload[0]) * 256 + Int(payload[1])
-            let mayBeSent = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].contains(code)
+            let mayBeSent =
+                [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].contains(code)
                 || (3000...4999).contains(code)
             if !mayBeSent { return close(.protocolError, on: name, at: []) }
             if UTF8Check.firstFault(Array(payload.dropFirst(2))) != nil { return close(.invalidUTF8, on: name, at: []) }

@@ -58,7 +58,9 @@ package struct ReferenceDecision: Sendable, Equatable {
     package var type: String?
     package var offset: Int?
     package var observed: Set<Violation> = []
-    /// Where the policy says so; any of them may be named. Empty: not compared.
+    /// Where the policy says so; any of them may be named.
+    ///
+    /// Empty: not compared.
     package var places: Set<Span> = []
 
     package init(_ kind: Kind) {

@@ -30,7 +30,9 @@ final class ReferenceCounters {
     /// `atMost`: when each that passed did, oldest first.
     private var passed: [Place: [Int128]] = [:]
     private var open: [Place: Int64] = [:]
-    /// When each limit was last asked: time that goes back stands still. A connection's own counters see its own clock.
+    /// When each limit was last asked: time that goes back stands still.
+    ///
+    /// A connection's own counters see its own clock.
     private var clocks: [Int: Int128] = [:]
 
     init(_ limits: [LimitCheck]) {
@@ -50,7 +52,8 @@ final class ReferenceCounters {
     private func ask(_ limit: Int, _ key: CounterKey, cost: Int64, at ticks: UInt64, takes: Bool) -> Outcome {
         let place = Place(limit: limit, key: key)
         var now = Int128(ticks)
-        if case .connection = key {} else {
+        if case .connection = key {
+        } else {
             now = max(clocks[limit] ?? 0, now)
             clocks[limit] = now
         }

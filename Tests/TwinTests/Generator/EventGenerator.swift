@@ -89,13 +89,24 @@ struct EventGenerator {
         case 2: return ReferenceFrame(opcode: 1, isFinal: true, isMasked: false, payload: [])
         case 3:
             let lengths: [UInt64] = [40, 101, 300, 5000, 70_000, 1 << 30, 1 << 63 - 1, 1 << 63, .max]
-            return ReferenceFrame(opcode: UInt8(1 + random.below(2)), isFinal: true, payload: [], announcedLength: random.pick(lengths))
+            return ReferenceFrame(
+                opcode: UInt8(1 + random.below(2)),
+                isFinal: true,
+                payload: [],
+                announcedLength: random.pick(lengths)
+            )
         case 4: return ReferenceFrame(opcode: 9, isFinal: random.chance(90), payload: Array("ping".utf8))
-        case 5: return ReferenceFrame(opcode: 10, isFinal: true, payload: [UInt8](repeating: 1, count: random.pick([0, 125, 126])))
+        case 5:
+            return ReferenceFrame(
+                opcode: 10,
+                isFinal: true,
+                payload: [UInt8](repeating: 1, count: random.pick([0, 125, 126]))
+            )
         case 6:
             let payloads: [[UInt8]] = [[], [3], [3, 232], [3, 237], [0x0F, 0xA0, 0x61], [3, 232, 0xFF], [3, 238]]
             return ReferenceFrame(opcode: 8, isFinal: true, payload: random.pick(payloads))
-        case 7...9: return ReferenceFrame(opcode: 0, isFinal: random.chance(60), payload: Array(payload(&random).suffix(9)))
+        case 7...9:
+            return ReferenceFrame(opcode: 0, isFinal: random.chance(60), payload: Array(payload(&random).suffix(9)))
         case 10...13: return ReferenceFrame(opcode: 1, isFinal: false, payload: Array(payload(&random).prefix(8)))
         default: return ReferenceFrame(opcode: random.chance(92) ? 1 : 2, isFinal: true, payload: payload(&random))
         }

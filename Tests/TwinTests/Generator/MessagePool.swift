@@ -9,7 +9,11 @@ enum MessagePool {
         "{ type: [object, array], items: { type: number, exclusiveMinimum: 0 }, maxItems: 3 }",
         "{ properties: { type: { enum: [ping, order, née, 1, null] }, n: { const: 7 } } }",
         "{ type: object, properties: { list: { type: array, prefixItems: [{ type: string }, { type: number }], items: false, minItems: 1 } } }",
-        "{ $ref: '#/messages/schema' }".replacing("{ $ref: '#/messages/schema' }", with: "{ type: object, minProperties: 1, additionalProperties: { type: [string, number, object, array, \"null\", boolean] } }"),
+        "{ $ref: '#/messages/schema' }".replacing(
+            "{ $ref: '#/messages/schema' }",
+            with:
+                "{ type: object, minProperties: 1, additionalProperties: { type: [string, number, object, array, \"null\", boolean] } }"
+        ),
     ]
 
     /// Most are fine under most schemas; the rest are wrong in one way.

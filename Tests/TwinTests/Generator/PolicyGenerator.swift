@@ -37,9 +37,13 @@ struct PolicyGenerator {
         if random.chance(chance / 2) { add(subprotocols()) }
         if random.chance(chance + 30) { lines += limits().map { indent + $0 } }
         if random.chance(chance + 20) { lines += messages().map { indent + $0 } }
-        if random.chance(chance / 2) { add("closeCodes: { messageRate: \(4000 + random.below(9)), tokenExpired: 4111 }") }
         if random.chance(chance / 2) {
-            add("responses: { tokenMissing: { deliver: close }, originForbidden: { status: 401 }, connectionRate: { deliver: \(random.pick(["close", "http"])) } }")
+            add("closeCodes: { messageRate: \(4000 + random.below(9)), tokenExpired: 4111 }")
+        }
+        if random.chance(chance / 2) {
+            add(
+                "responses: { tokenMissing: { deliver: close }, originForbidden: { status: 401 }, connectionRate: { deliver: \(random.pick(["close", "http"])) } }"
+            )
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -48,10 +52,14 @@ struct PolicyGenerator {
         var parts: [String] = []
         if random.chance(60) { parts.append("tls: \(random.pick(["optional", "optional", "required"]))") }
         if random.chance(40) {
-            parts.append("hosts: \(random.pick(["[api.example]", "[api.example, 'api.example:8443']", "['[2001:db8::1]', api.example]"]))")
+            parts.append(
+                "hosts: \(random.pick(["[api.example]", "[api.example, 'api.example:8443']", "['[2001:db8::1]', api.example]"]))"
+            )
         }
         if isTop, random.chance(50) {
-            parts.append("trustedProxies: \(random.pick(["[10.0.0.0/8]", "[10.0.0.0/8, 'fd00::/8']", "['::ffff:10.0.0.0/104']"]))")
+            parts.append(
+                "trustedProxies: \(random.pick(["[10.0.0.0/8]", "[10.0.0.0/8, 'fd00::/8']", "['::ffff:10.0.0.0/104']"]))"
+            )
             parts.append("clientAddress: \(random.pick(["forwardedFor", "forwardedFor", "forwarded", "peer"]))")
         }
         return "transport: { \(mode())\(parts.isEmpty ? "tls: optional" : parts.joined(separator: ", ")) }"
@@ -78,7 +86,10 @@ struct PolicyGenerator {
     }
 
     private mutating func token() -> String {
-        let pool = ["{ query: token }", "{ header: Authorization }", "{ cookie: session }", "{ subprotocol: bearer. }", "{ header: X-Token }"]
+        let pool = [
+            "{ query: token }", "{ header: Authorization }", "{ cookie: session }", "{ subprotocol: bearer. }",
+            "{ header: X-Token }",
+        ]
         var parts = [
             "from: [\(random.some(pool).joined(separator: ", "))]", "algorithms: [HS256]",
             "keys: [\(random.pick(["{ env: KEY }", "{ env: KEY }, { env: OLD_KEY }"]))]",
@@ -106,7 +117,8 @@ struct PolicyGenerator {
     private mutating func quantity() -> String {
         random.pick([
             "atMost: \(1 + random.below(6)) per \(random.pick(["1s", "2s", "10s", "minute"]))",
-            "rate: \(1 + random.below(7))/s", "rate: \(1 + random.below(5))/\(random.pick(["s", "2s", "minute"])), burst: \(1 + random.below(8))",
+            "rate: \(1 + random.below(7))/s",
+            "rate: \(1 + random.below(5))/\(random.pick(["s", "2s", "minute"])), burst: \(1 + random.below(8))",
         ])
     }
 
@@ -116,7 +128,8 @@ struct PolicyGenerator {
             var entries: [String] = []
             for _ in 0..<(1 + random.below(3)) {
                 let per = random.pick([
-                    "clientAddress", "clientAddress", "clientAddress, prefix: { v4: 24, v6: 48 }", "server", "route", "subject",
+                    "clientAddress", "clientAddress", "clientAddress, prefix: { v4: 24, v6: 48 }", "server", "route",
+                    "subject",
                     "'token:/tenant'",
                 ])
                 let what = random.chance(40) ? "concurrent: \(1 + random.below(6))" : quantity()
@@ -133,9 +146,13 @@ struct PolicyGenerator {
             lines.append("messages: [\(entries.joined(separator: ", "))]")
         }
         if random.chance(30) {
-            lines.append("bytes: [{ per: \(random.pick(["connection", "clientAddress"])), rate: \(50 + random.below(400))/s, burst: \(100 + random.below(500)) }]")
+            lines.append(
+                "bytes: [{ per: \(random.pick(["connection", "clientAddress"])), rate: \(50 + random.below(400))/s, burst: \(100 + random.below(500)) }]"
+            )
         }
-        if random.chance(20) { lines.append("tokenAttempts: { rate: \(1 + random.below(3))/s, burst: \(1 + random.below(4)) }") }
+        if random.chance(20) {
+            lines.append("tokenAttempts: { rate: \(1 + random.below(3))/s, burst: \(1 + random.below(4)) }")
+        }
         if random.chance(40) { lines.append("messageSize: \(random.pick(["64", "256", "1KiB", "4KiB"]))") }
         if random.chance(25) { lines.append("frameSize: \(random.pick(["32", "100", "1KiB", "8KiB"]))") }
         if random.chance(30) { lines.append("fragments: \(1 + random.below(4))") }

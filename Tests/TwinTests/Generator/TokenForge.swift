@@ -16,13 +16,18 @@ struct TokenForge {
             "\"iat\":\(seconds)", "\"role\":\"\(random.pick(["trader", "trader", "guest"]))\"",
         ]
         var expiry = seconds + Int64(random.pick([5, 60, 600, 3600, 7200]))
-        if random.chance(40) { claims.append("\"aud\":\(random.pick(["\"realtime\"", "[\"x\",\"batch\"]", "\"other\""]))") }
+        if random.chance(40) {
+            claims.append("\"aud\":\(random.pick(["\"realtime\"", "[\"x\",\"batch\"]", "\"other\""]))")
+        }
         var header = #"{"alg":"HS256","typ":"JWT"}"#
         var key = secrets[random.chance(85) ? "env:KEY" : "env:OLD_KEY"] ?? []
         if random.chance(25) {
             switch random.below(14) {
             case 0: expiry = seconds - Int64(random.pick([0, 1, 29, 30, 31, 400]))
-            case 1: header = random.pick([#"{"alg":"none"}"#, #"{"alg":"HS512"}"#, #"{"typ":"JWT"}"#, #"{"alg":"HS256","crit":[]}"#, "[]"])
+            case 1:
+                header = random.pick([
+                    #"{"alg":"none"}"#, #"{"alg":"HS512"}"#, #"{"typ":"JWT"}"#, #"{"alg":"HS256","crit":[]}"#, "[]",
+                ])
             case 2: key = Array("some other key that nobody knows at all".utf8)
             case 3: claims.removeAll { $0.hasPrefix("\"user_id\"") }
             case 4: claims.removeAll { $0.hasPrefix("\"sub\"") }
