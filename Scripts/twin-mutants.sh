@@ -12,7 +12,7 @@ mutants=(
     'an origin matches with any port' Sources/PolicyRuntime/Tables/OriginLookup.swift
     'self.port = port.map(UInt32.init) ?? OriginSlot.portNone' 'self.port = port.map { $0 == 8443 ? 443 : UInt32($0) } ?? OriginSlot.portNone'
     'one label stands for several' Sources/PolicyRuntime/Tables/OriginLookup.swift
-    'kind == OriginSlot.Kind.oneLabel && isOneLabel' 'kind == OriginSlot.Kind.oneLabel'
+    'kind == OriginSlot.Kind.oneLabel && isOneLabel' 'kind == OriginSlot.Kind.oneLabel && (isOneLabel || !isOneLabel)'
     'an address block ends one too late' Sources/PolicyRuntime/Tables/AddressLookup.swift
     'if plan.word(list &+ 2 &* middle) <= bits' 'if plan.word(list &+ 2 &* middle) < bits'
     'an exact window is closed' Sources/PolicyRuntime/Limits/WindowRing.swift

@@ -78,7 +78,11 @@ struct EventGenerator {
             default: bytes.insert(random.pick(Array("{}[]\",:\\ue01-. ".utf8) + [0x80, 0xC3, 0xED]), at: place)
             }
         }
-        if random.chance(5) { bytes += [UInt8](repeating: 0x20, count: random.pick([20, 60, 250, 1000, 4090])) }
+        if random.chance(10) {
+            // At the edges of the sizes that policies state.
+            let size = random.pick([32, 64, 100, 256, 1024, 4096, 65_536]) + random.below(3) - 1
+            if bytes.count < size { bytes += [UInt8](repeating: 0x20, count: size - bytes.count) }
+        }
         return bytes
     }
 
@@ -106,8 +110,20 @@ struct EventGenerator {
             let payloads: [[UInt8]] = [[], [3], [3, 232], [3, 237], [0x0F, 0xA0, 0x61], [3, 232, 0xFF], [3, 238]]
             return ReferenceFrame(opcode: 8, isFinal: true, payload: random.pick(payloads))
         case 7...9:
-            return ReferenceFrame(opcode: 0, isFinal: random.chance(60), payload: Array(payload(&random).suffix(9)))
-        case 10...13: return ReferenceFrame(opcode: 1, isFinal: false, payload: Array(payload(&random).prefix(8)))
+            let size = random.chance(70) ? 9 : random.pick([32, 64, 100, 256, 1024]) - 8 + random.below(3) - 1
+            return ReferenceFrame(
+                opcode: 0,
+                isFinal: random.chance(60),
+                payload: random.chance(70)
+                    ? Array(payload(&random).suffix(size)) : [UInt8](repeating: 0x20, count: size)
+            )
+        case 10...13:
+            let start = Array(payload(&random).prefix(8))
+            return ReferenceFrame(
+                opcode: 1,
+                isFinal: false,
+                payload: start + [UInt8](repeating: 0x20, count: 8 - start.count)
+            )
         default: return ReferenceFrame(opcode: random.chance(92) ? 1 : 2, isFinal: true, payload: payload(&random))
         }
     }
