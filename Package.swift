@@ -4,7 +4,8 @@ import PackageDescription
 let package = Package(
     name: "swift-websocket-policy",
     products: [
-        .executable(name: "wspolicy", targets: ["wspolicy"])
+        .library(name: "WebSocketPolicy", targets: ["WebSocketPolicy"]),
+        .executable(name: "wspolicy", targets: ["wspolicy"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,6 +36,13 @@ let package = Package(
             dependencies: [
                 "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
                 "WebSocketProtocol", "CLibPSL", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(
+            name: "WebSocketPolicy",
+            dependencies: [
+                "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
+                "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .executableTarget(
@@ -76,6 +84,7 @@ let package = Package(
                 "WebSocketProtocol",
             ]
         ),
+        .testTarget(name: "WebSocketPolicyTests", dependencies: ["WebSocketPolicy"]),
         .testTarget(
             name: "TwinTests",
             dependencies: [

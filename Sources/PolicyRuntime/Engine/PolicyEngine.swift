@@ -1,8 +1,8 @@
-package import PolicyPlan
-package import WebSocketProtocol
+public import PolicyPlan
+public import WebSocketProtocol
 
 /// Why an engine cannot run a plan.
-package enum EngineError: Error, Equatable {
+public enum EngineError: Error, Equatable {
     /// The plan checks tokens, and nobody who verifies them was given.
     case missingTokenAuthority
 }
@@ -10,8 +10,9 @@ package enum EngineError: Error, Equatable {
 /// A plan at work: decides every handshake, and makes the guard of each connection.
 ///
 /// One engine is shared by all threads; it reads no clock and performs no I/O.
-package final class PolicyEngine: Sendable {
-    package let plan: Plan
+public final class PolicyEngine: Sendable {
+    /// The plan that it runs.
+    public let plan: Plan
     let tokens: (any TokenAuthority)?
     let limits: LimitStore
 
@@ -34,7 +35,7 @@ package final class PolicyEngine: Sendable {
     }
 
     /// Bytes that the tables of all limits may come to hold.
-    package var maximumTableBytes: Int { limits.maximumBytes }
+    public var maximumTableBytes: Int { limits.maximumBytes }
 
     private static func hasTokenCheck(_ plan: PlanView) -> Bool {
         let list = plan.index(plan.policy + PolicyRecord.routeList)
@@ -55,7 +56,7 @@ package final class PolicyEngine: Sendable {
     }
 
     /// Decides one opening handshake, in the language's order.
-    package func admit(_ request: borrowing HandshakeRequest, at moment: Moment) -> Admission {
+    public func admit(_ request: borrowing HandshakeRequest, at moment: Moment) -> Admission {
         let view = plan.view
         var facts = HandshakeFacts(request)
         facts.record = view.index(view.policy + PolicyRecord.unrouted)

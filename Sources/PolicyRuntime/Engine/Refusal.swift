@@ -1,24 +1,26 @@
 import PolicyPlan
-package import WebSocketProtocol
+public import WebSocketProtocol
 
 /// Why a handshake is refused, and how the peer is told.
 ///
 /// Texts are made when they are asked for: refusing costs no more than deciding.
-package struct Refusal: Sendable {
-    package enum Delivery: Sendable, Equatable {
+public struct Refusal: Sendable {
+    /// How a refusal is told.
+    public enum Delivery: Sendable, Equatable {
         /// Before the upgrade, by an HTTP status; the connection closes and what follows stays unread.
         case http
         /// Upgrade, then close with the code, so that a page can read it.
         case close
     }
 
-    package let violation: Violation
+    /// What the handshake is refused for.
+    public let violation: Violation
     /// Index into the plan's sources of the line that decided.
-    package let source: UInt32
+    public let source: UInt32
     /// Nanoseconds until the same handshake could pass, where a counter knows.
-    package let retryAfterNanoseconds: UInt64?
+    public let retryAfterNanoseconds: UInt64?
     /// What sections in observe mode would have refused before this.
-    package let observed: ViolationSet
+    public let observed: ViolationSet
     /// The subprotocol that an upgrade for `close` selects: offset and length in the plan's texts.
     let subprotocol: (offset: Int, length: Int)?
     let note: StaticString
@@ -35,19 +37,21 @@ package struct Refusal: Sendable {
         plan.view.index(record + RouteRecord.answers) + Int(violation.rawValue) * AnswerRecord.wordCount
     }
 
-    package var delivery: Delivery {
+    /// By HTTP before the upgrade, or by a close code after it.
+    public var delivery: Delivery {
         plan.view.word(answer + AnswerRecord.delivery) == 1 ? .close : .http
     }
 
     /// 426 for another version of the protocol, else what the policy says.
-    package var status: UInt16 {
+    public var status: UInt16 {
         needsVersionField ? 426 : UInt16(truncatingIfNeeded: plan.view.word(answer + AnswerRecord.status))
     }
 
-    package var closeCode: UInt16 { UInt16(truncatingIfNeeded: plan.view.word(answer + AnswerRecord.closeCode)) }
+    /// The code to close with, where the delivery is `close`.
+    public var closeCode: UInt16 { UInt16(truncatingIfNeeded: plan.view.word(answer + AnswerRecord.closeCode)) }
 
     /// At most 123 bytes of UTF-8, which say the violation and nothing of the policy's inside.
-    package var reason: String {
+    public var reason: String {
         plan.view.text(
             offset: plan.view.index(answer + AnswerRecord.reasonOffset),
             length: plan.view.index(answer + AnswerRecord.reasonLength)
@@ -55,14 +59,14 @@ package struct Refusal: Sendable {
     }
 
     /// Whole seconds, rounded up, at least one; nil where the violation knows no time.
-    package var retryAfterSeconds: UInt64? {
+    public var retryAfterSeconds: UInt64? {
         guard violation.needsRetryAfter else { return nil }
         guard let retryAfterNanoseconds else { return 1 }
         return max(1, retryAfterNanoseconds / 1_000_000_000 + (retryAfterNanoseconds % 1_000_000_000 == 0 ? 0 : 1))
     }
 
     /// The fields of the response: the policy's, then those that the violation demands.
-    package var responseHeaders: [(name: String, value: String)] {
+    public var responseHeaders: [(name: String, value: String)] {
         var headers = ResponseHeaders.of(record, plan.view)
         if needsVersionField { headers.append(("Sec-WebSocket-Version", "13")) }
         if let seconds = retryAfterSeconds { headers.append(("Retry-After", String(seconds))) }
@@ -75,7 +79,7 @@ package struct Refusal: Sendable {
     }
 
     /// One sentence for the operator; it holds no token, no cookie and no query.
-    package func detail(of request: borrowing HandshakeRequest) -> String {
+    public func detail(of request: borrowing HandshakeRequest) -> String {
         if let authorityDetail { return authorityDetail }
         guard !shown.isEmpty, shown.upperBound <= request.bytes.count else { return "\(note)" }
         return "\(note): `\(ShownText.of(request.bytes[shown]))`"

@@ -1,11 +1,11 @@
 import PolicyPlan
-package import WebSocketProtocol
+public import WebSocketProtocol
 
 /// One open connection: decides each frame and each message, and knows its deadlines.
 ///
 /// It performs nothing: what it decides, its owner does. It is given back to the engine's counts once, when it is closed or
 /// goes away.
-package struct ConnectionGuard: ~Copyable {
+public struct ConnectionGuard: ~Copyable {
     let engine: PolicyEngine
     let record: Int
     let route: Int
@@ -28,7 +28,7 @@ package struct ConnectionGuard: ~Copyable {
     private var latest: UInt64
     private var isClosed = false
     /// What sections in observe mode would have refused at the last event.
-    package private(set) var observed = ViolationSet()
+    public private(set) var observed = ViolationSet()
 
     init(_ engine: PolicyEngine, _ facts: borrowing HandshakeFacts, _ holds: consuming CountHolds, at moment: Moment) {
         self.engine = engine
@@ -44,7 +44,7 @@ package struct ConnectionGuard: ~Copyable {
     }
 
     /// Ends the connection's part in every count; a second call does nothing.
-    package mutating func close() {
+    public mutating func close() {
         isClosed = true
         holds.giveBack()
         message.removeAll(keeping: 0)
@@ -53,7 +53,7 @@ package struct ConnectionGuard: ~Copyable {
     // MARK: Deadlines
 
     /// Time has passed: the deadline that is met, in the language's order; nil while none is.
-    package mutating func tick(at moment: Moment) -> Fault? {
+    public mutating func tick(at moment: Moment) -> Fault? {
         guard !isClosed else { return nil }
         observed = ViolationSet()
         return deadline(at: moment)
@@ -101,7 +101,7 @@ package struct ConnectionGuard: ~Copyable {
     ///   - bytes: what has arrived of it.
     ///   - moment: when.
     /// - Returns: `incomplete` while bytes are missing.
-    package mutating func receive(header bytes: Span<UInt8>, at moment: Moment) -> HeaderDecision {
+    public mutating func receive(header bytes: Span<UInt8>, at moment: Moment) -> HeaderDecision {
         guard !isClosed else { return .closed }
         observed = ViolationSet()
         if let fault = deadline(at: moment) { return .close(fault) }
@@ -116,7 +116,7 @@ package struct ConnectionGuard: ~Copyable {
         if let fault = check(header) { return .close(fault) }
         frame = header
         frameReceived = 0
-        return .accepted(header)
+        return .accepted(payloadByteCount: header.payloadLength)
     }
 
     private mutating func protocolError(_ error: FrameHeaderError) -> Fault {
@@ -184,7 +184,7 @@ package struct ConnectionGuard: ~Copyable {
     /// Bytes of the payload of the frame whose header was accepted last, as they stand on the wire, masked.
     ///
     /// No more than the frame still lacks are taken; a decision falls when the frame is whole.
-    package mutating func receive(payload bytes: Span<UInt8>, at moment: Moment) -> EventDecision {
+    public mutating func receive(payload bytes: Span<UInt8>, at moment: Moment) -> EventDecision {
         guard !isClosed else { return .closed }
         guard let header = frame else { return .wait }
         let missing = header.payloadLength &- frameReceived
@@ -219,7 +219,7 @@ package struct ConnectionGuard: ~Copyable {
     // MARK: Messages
 
     /// A whole message in one call, where the caller sees no frames.
-    package mutating func receive(
+    public mutating func receive(
         message bytes: Span<UInt8>,
         opcode: Opcode,
         at moment: Moment
@@ -436,7 +436,7 @@ package struct ConnectionGuard: ~Copyable {
     }
 
     /// What an operator may want to know of the fault that was decided last; it looks at the message once more.
-    package func explanation(of fault: Fault) -> FaultExplanation {
+    public func explanation(of fault: Fault) -> FaultExplanation {
         guard fault.contentRoot != none else {
             return FaultExplanation(source: fault.source, pointer: nil, detail: "\(fault.note)")
         }
@@ -454,7 +454,7 @@ package struct ConnectionGuard: ~Copyable {
     }
 
     /// The name of a message type by its place, as decisions give it; nil for -1.
-    package func typeName(_ type: Int) -> String? {
+    public func typeName(_ type: Int) -> String? {
         let plan = engine.plan.view
         let messages = plan.word(record + RouteRecord.enforcedMessages)
         guard type >= 0, messages != none else { return nil }

@@ -1,22 +1,23 @@
 import PolicyPlan
-package import WebSocketProtocol
+public import WebSocketProtocol
 
 /// Why a frame or a message does not pass.
-package struct Fault: Sendable {
-    package let violation: Violation
+public struct Fault: Sendable {
+    /// What does not pass.
+    public let violation: Violation
     /// What the peer is told where the fault closes the connection.
-    package let closeCode: UInt16
+    public let closeCode: UInt16
     /// Index into the plan's sources; `ConnectionGuard.explanation(of:)` may know a nearer keyword.
-    package let source: UInt32
+    public let source: UInt32
     /// The byte of the message at which a content fault stands.
-    package let offset: Int
+    public let offset: Int
     /// Root of the content program that found it; `none` for faults that no content program finds.
     let contentRoot: UInt32
     let note: StaticString
 }
 
 /// What is decided about an event of an open connection.
-package enum EventDecision: Sendable {
+public enum EventDecision: Sendable {
     /// More of the frame or the message is to come.
     case wait
     /// The message may be delivered; its type's place in the list of types, or -1.
@@ -36,21 +37,23 @@ package enum EventDecision: Sendable {
 }
 
 /// What is decided about a frame's header, before its payload arrives.
-package enum HeaderDecision: Sendable {
+public enum HeaderDecision: Sendable {
     /// The header is not whole yet.
     case incomplete
     /// The payload may come.
-    case accepted(FrameHeader)
+    case accepted(payloadByteCount: UInt64)
+    /// The connection is closed with the fault's code.
     case close(Fault)
+    /// The connection was closed before.
     case closed
 }
 
 /// What an operator may want to know of a fault.
-package struct FaultExplanation: Sendable {
+public struct FaultExplanation: Sendable {
     /// Index into the plan's sources.
-    package let source: UInt32
+    public let source: UInt32
     /// JSON Pointer into the message; nil for faults that are not about its content.
-    package let pointer: String?
+    public let pointer: String?
     /// One sentence.
-    package let detail: String
+    public let detail: String
 }

@@ -1,0 +1,4 @@
+// One import gives an embedder the engine, its decisions and the words that they are made of.
+@_exported public import PolicyPlan
+@_exported public import PolicyRuntime
+@_exported public import WebSocketProtocol
