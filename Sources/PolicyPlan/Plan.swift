@@ -51,6 +51,9 @@ public final class Plan: Sendable {
         memory.byteCount
     }
 
+    /// The plan as it is written to a file: `Plan(verifying:)` takes it.
+    public var serialized: [UInt8] { bytes }
+
     /// The plan as it was written.
     package var bytes: [UInt8] {
         memory.bytes

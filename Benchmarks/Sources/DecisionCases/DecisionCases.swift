@@ -1,0 +1,180 @@
+import Crypto
+import Foundation
+import WebSocketPolicy
+
+/// Every case, in the order of the table.
+public enum DecisionCases {
+    /// Makes all cases; those of workload files that are not there are left out, and said so.
+    public static func all() throws -> [DecisionCase] {
+        var cases = [
+            try handshake("handshake, 10 origins", origins: 10),
+            try handshake("handshake, 10,000 origins", origins: 10_000),
+            try tokenHandshake(),
+            try message("message, FinanceHub, 107 B", MessageWorkload.seed),
+        ]
+        for name in ["chat", "quotes64k"] {
+            if let workload = try MessageWorkload.shared(name) {
+                cases.append(try message("message, \(name), \(workload.message.count) B", workload))
+            }
+        }
+        cases += [try load(types: 1000), compile(types: 1000)]
+        return cases
+    }
+
+    private static func engine(_ policy: String) throws -> PolicyEngine {
+        let plan = try PolicyCompiler.compile(text: policy)
+        return try PolicyEngine(plan: plan, variable: { _ in key }, file: { _ in nil })
+    }
+
+    private static let key = Array("the key of benchmarks, thirty-two bytes".utf8)
+
+    private static func request(_ origin: String, target: String = "/ws") -> HandshakeRequest {
+        HandshakeRequest(
+            target: target,
+            headers: [
+                ("Host", "api.example"), ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"),
+                ("Origin", origin), ("Accept-Encoding", "gzip, deflate, br"), ("Accept-Language", "en-GB,en;q=0.9"),
+                ("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Upgrade", "websocket"),
+                ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+                ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+            ],
+            peer: SocketAddress(parsing: "203.0.113.7:50112"),
+            isSecure: true
+        )
+    }
+
+    private static func handshake(_ name: String, origins: Int) throws -> DecisionCase {
+        let list = (0..<origins).map { "https://site-\($0).example" }.joined(separator: ", ")
+        let engine = try engine(
+            """
+            wspolicy: 1
+            name: handshake
+            origins: { allow: [\(list)] }
+            limits: { messageSize: 1KiB, connections: [{ per: clientAddress, atMost: 10 per minute }, { per: clientAddress, concurrent: 20 }] }
+            """
+        )
+        let request = request("https://site-\(origins / 2).example")
+        var now: UInt64 = 1 << 40
+        return DecisionCase(name: name, rounds: 20_000) { rounds in
+            for _ in 0..<rounds {
+                now += 10_000_000_000
+                admit(engine, request, at: Moment(ticks: now, unixNanoseconds: 1_780_000_000_000_000_000))
+            }
+        }
+    }
+
+    private static func tokenHandshake() throws -> DecisionCase {
+        let engine = try engine(
+            """
+            wspolicy: 1
+            name: handshake
+            origins: { allow: [https://financehub.app, https://www.financehub.app] }
+            token:
+              from: [{ query: token }, { header: Authorization }]
+              algorithms: [HS256]
+              keys: [{ env: KEY }]
+              subject: /user_id
+              claims: { type: object, required: [user_id] }
+            limits: { messageSize: 1KiB, connections: [{ per: clientAddress, atMost: 10 per minute }] }
+            """
+        )
+        let claims = #"{"user_id":42,"iat":1780000000,"exp":1780003600,"jti":"5f0c2d7e-5d3b-4f39-9f6c-2b1d7f0a9c11"}"#
+        let signed = [#"{"alg":"HS256","typ":"JWT"}"#, claims].map { base64url(Array($0.utf8)) }.joined(separator: ".")
+        let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
+        let request = request("https://financehub.app", target: "/ws?token=\(signed).\(base64url(Array(code)))")
+        var now: UInt64 = 1 << 40
+        return DecisionCase(name: "handshake, HS256", rounds: 5000) { rounds in
+            for _ in 0..<rounds {
+                now += 10_000_000_000
+                admit(engine, request, at: Moment(ticks: now, unixNanoseconds: 1_780_000_000_000_000_000))
+            }
+        }
+    }
+
+    private static func admit(_ engine: PolicyEngine, _ request: HandshakeRequest, at moment: Moment) {
+        switch engine.admit(request, at: moment) {
+        case .accept(var connection, _): connection.close()
+        case .refuse(let refusal): preconditionFailure("refused: \(refusal.violation)")
+        }
+    }
+
+    private static func message(_ name: String, _ workload: MessageWorkload) throws -> DecisionCase {
+        let engine = try engine(
+            """
+            wspolicy: 1
+            name: message
+            origins: { allow: [https://app.example] }
+            limits: { messageSize: 2MiB, idleTimeout: unlimited }
+            messages:
+              schema: \(workload.schema)
+            """
+        )
+        let moment = Moment(ticks: 1 << 40, unixNanoseconds: 1_780_000_000_000_000_000)
+        let connection = OpenConnection(engine, request("https://app.example"), at: moment)
+        let bytes = workload.message
+        return DecisionCase(name: name, rounds: max(20, 2_000_000 / max(100, bytes.count))) { rounds in
+            for _ in 0..<rounds { connection.receive(bytes, at: moment) }
+        }
+    }
+
+    /// A policy of so many message types, each with an object of its own.
+    private static func manyTypes(_ count: Int) -> String {
+        let types = (0..<count).map { index in
+            """
+                type-\(index):
+                  schema: { type: object, additionalProperties: false, required: [type, id], properties: { type: { type: string, maxLength: 20 }, id: { type: integer, minimum: \(index) }, name: { type: string, maxLength: 64 }, tags: { type: array, maxItems: 8, items: { type: string, maxLength: 16 } } } }
+            """
+        }
+        return """
+            wspolicy: 1
+            name: types
+            origins: { allow: [https://app.example] }
+            limits: { messageSize: 4KiB }
+            messages:
+              discriminator: /type
+              types:
+            \(types.joined(separator: "\n"))
+            """
+    }
+
+    private static func load(types: Int) throws -> DecisionCase {
+        let bytes = try PolicyCompiler.compile(text: manyTypes(types)).serialized
+        return DecisionCase(name: "load, \(types) types, \(bytes.count / 1024) KiB", rounds: 20) { rounds in
+            for _ in 0..<rounds {
+                do { _ = try Plan(verifying: bytes) } catch { preconditionFailure("\(error)") }
+            }
+        }
+    }
+
+    private static func compile(types: Int) -> DecisionCase {
+        let text = manyTypes(types)
+        return DecisionCase(name: "compile, \(types) types", rounds: 1) { rounds in
+            for _ in 0..<rounds {
+                do { _ = try PolicyCompiler.compile(text: text) } catch { preconditionFailure("\(error)") }
+            }
+        }
+    }
+
+    private static func base64url(_ bytes: [UInt8]) -> String {
+        Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
+            .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
+    }
+}
+
+/// A connection that stays open while messages are measured.
+private final class OpenConnection {
+    private var connection: ConnectionGuard
+
+    init(_ engine: PolicyEngine, _ request: HandshakeRequest, at moment: Moment) {
+        switch engine.admit(request, at: moment) {
+        case .accept(let guarding, _): connection = guarding
+        case .refuse(let refusal): preconditionFailure("refused: \(refusal.violation)")
+        }
+    }
+
+    func receive(_ bytes: [UInt8], at moment: Moment) {
+        guard case .forward = connection.receive(message: bytes.span, opcode: .text, at: moment) else {
+            preconditionFailure("not forwarded")
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import CAllocationCounter
+import Testing
+
+@testable import DecisionCases
+
+@Suite(.serialized)
+struct AllocationCounterTests {
+    @Test func `the counter counts what is allocated`() {
+        let before = allocation_count()
+        var kept: [[UInt8]] = []
+        for size in 1...100 { kept.append(Array(repeating: 1, count: size * 10)) }
+        #expect(allocation_count() - before >= 100)
+        #expect(kept.count == 100)
+    }
+
+    @Test func `an accepted message allocates nothing`() throws {
+        for item in try DecisionCases.all() where item.name.hasPrefix("message") {
+            #expect(item.allocations() == 0, "\(item.name): \(item.allocations())")
+        }
+    }
+}
