@@ -2,6 +2,11 @@
 struct LineTable: Sendable, Equatable {
     /// The first byte of each line; never empty.
     let starts: [Int]
+    /// How many UTF-8 continuation bytes stand before each block of `blockSize` bytes, so that a column far out on a long
+    /// line costs no walk along it.
+    private let continuations: [Int]
+
+    private static let blockSize = 256
 
     init(_ bytes: [UInt8]) {
         var starts = [0]
@@ -14,6 +19,23 @@ struct LineTable: Sendable, Equatable {
             starts.append(offset)
         }
         self.starts = starts
+        var continuations = [0]
+        var count = 0
+        for (place, byte) in bytes.enumerated() {
+            if byte & 0xC0 == 0x80 { count += 1 }
+            if (place + 1) % Self.blockSize == 0 { continuations.append(count) }
+        }
+        self.continuations = continuations
+    }
+
+    /// How many Unicode scalars begin in a range of the text's bytes.
+    func scalarCount(in range: Range<Int>, of bytes: [UInt8]) -> Int {
+        range.count - (continuationCount(before: range.upperBound, bytes) - continuationCount(before: range.lowerBound, bytes))
+    }
+
+    private func continuationCount(before offset: Int, _ bytes: [UInt8]) -> Int {
+        let block = offset / Self.blockSize
+        return continuations[block] + bytes[(block * Self.blockSize)..<offset].count { $0 & 0xC0 == 0x80 }
     }
 
     /// The line that holds a byte, from one; a line break belongs to the line that it ends.

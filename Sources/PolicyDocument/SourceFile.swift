@@ -29,7 +29,7 @@ package struct SourceFile: Sendable {
         let line = lines.line(holding: offset)
         let start = max(lines.starts[line - 1], line == 1 ? byteOrderMarkCount : 0)
         guard start < offset else { return (line, 1) }
-        return (line, 1 + bytes[start..<offset].count { $0 & 0xC0 != 0x80 })
+        return (line, 1 + lines.scalarCount(in: start..<offset, of: bytes))
     }
 
     /// The text of a line, from one, without its break and without a byte order mark; empty when there is no such line.

@@ -6,19 +6,28 @@ import WebSocketPolicy
 public enum DecisionCases {
     /// Makes all cases; those of workload files that are not there are left out, and said so.
     public static func all() throws -> [DecisionCase] {
-        var cases = [
-            try handshake("handshake, 10 origins", origins: 10),
-            try handshake("handshake, 10,000 origins", origins: 10_000),
-            try tokenHandshake(),
-            try message("message, FinanceHub, 107 B", MessageWorkload.seed),
-        ]
-        for name in ["chat", "quotes64k"] {
-            if let workload = try MessageWorkload.shared(name) {
-                cases.append(try message("message, \(name), \(workload.message.count) B", workload))
-            }
+        try names.compactMap(named)
+    }
+
+    /// What the cases are called, in the order of the table.
+    public static let names = [
+        "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "message, FinanceHub", "message, chat",
+        "message, quotes64k", "load, 1,000 types", "compile, 1,000 types",
+    ]
+
+    /// Makes one case; nil where its workload is not there.
+    public static func named(_ name: String) throws -> DecisionCase? {
+        switch name {
+        case "handshake, 10 origins": return try handshake(name, origins: 10)
+        case "handshake, 10,000 origins": return try handshake(name, origins: 10_000)
+        case "handshake, HS256": return try tokenHandshake(name)
+        case "message, FinanceHub": return try message(name, MessageWorkload.seed)
+        case "load, 1,000 types": return try load(name, types: 1000)
+        case "compile, 1,000 types": return compile(name, types: 1000)
+        default:
+            guard let workload = try MessageWorkload.shared(String(name.dropFirst("message, ".count))) else { return nil }
+            return try message(name, workload)
         }
-        cases += [try load(types: 1000), compile(types: 1000)]
-        return cases
     }
 
     private static func engine(_ policy: String) throws -> PolicyEngine {
@@ -63,7 +72,7 @@ public enum DecisionCases {
         }
     }
 
-    private static func tokenHandshake() throws -> DecisionCase {
+    private static func tokenHandshake(_ name: String) throws -> DecisionCase {
         let engine = try engine(
             """
             wspolicy: 1
@@ -83,7 +92,7 @@ public enum DecisionCases {
         let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
         let request = request("https://financehub.app", target: "/ws?token=\(signed).\(base64url(Array(code)))")
         var now: UInt64 = 1 << 40
-        return DecisionCase(name: "handshake, HS256", rounds: 5000) { rounds in
+        return DecisionCase(name: name, rounds: 5000) { rounds in
             for _ in 0..<rounds {
                 now += 10_000_000_000
                 admit(engine, request, at: Moment(ticks: now, unixNanoseconds: 1_780_000_000_000_000_000))
@@ -137,18 +146,18 @@ public enum DecisionCases {
             """
     }
 
-    private static func load(types: Int) throws -> DecisionCase {
+    private static func load(_ name: String, types: Int) throws -> DecisionCase {
         let bytes = try PolicyCompiler.compile(text: manyTypes(types)).serialized
-        return DecisionCase(name: "load, \(types) types, \(bytes.count / 1024) KiB", rounds: 20) { rounds in
+        return DecisionCase(name: name, rounds: 20) { rounds in
             for _ in 0..<rounds {
                 do { _ = try Plan(verifying: bytes) } catch { preconditionFailure("\(error)") }
             }
         }
     }
 
-    private static func compile(types: Int) -> DecisionCase {
+    private static func compile(_ name: String, types: Int) -> DecisionCase {
         let text = manyTypes(types)
-        return DecisionCase(name: "compile, \(types) types", rounds: 1) { rounds in
+        return DecisionCase(name: name, rounds: 1) { rounds in
             for _ in 0..<rounds {
                 do { _ = try PolicyCompiler.compile(text: text) } catch { preconditionFailure("\(error)") }
             }

@@ -64,6 +64,15 @@ struct BytePointer: Equatable {
     }
 }
 
+/// Sixteen times the same byte.
+///
+/// Comparing with a single byte instead would run the generic code of the standard library, a lane at a time: a hundred
+/// instructions where two do.
+enum Lanes {
+    @inline(__always)
+    static func all(_ byte: Int8) -> SIMD16<Int8> { SIMD16(repeating: byte) }
+}
+
 extension SIMDMask where Storage == SIMD16<Int8> {
     /// Index of the first lane that is set; 16 when none is.
     @inline(__always)

@@ -9,7 +9,7 @@ enum JSONSkim {
         var place = quote + 1
         while true {
             let block = place.block
-            let stop = (block .== 0x22) .| (block .== 0x5C) .| (block .== 0)
+            let stop = (block .== Lanes.all(0x22)) .| (block .== Lanes.all(0x5C)) .| (block .== Lanes.all(0))
             let index = stop.firstIndex
             place = place + index
             guard index != 16 else { continue }

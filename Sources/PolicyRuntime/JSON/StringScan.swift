@@ -7,7 +7,7 @@ enum StringScan {
         while true {
             let block = place.block
             // One signed compare finds control characters and everything beyond ASCII.
-            let stop = (block .== 0x22) .| (block .== 0x5C) .| (block .< 0x20)
+            let stop = (block .== Lanes.all(0x22)) .| (block .== Lanes.all(0x5C)) .| (block .< Lanes.all(0x20))
             let index = stop.firstIndex
             guard index != 16 else {
                 place = place + 16
@@ -38,7 +38,7 @@ enum StringScan {
                 return nil
             } else {
                 let block = place.block
-                let stop = (block .== 0x22) .| (block .== 0x5C) .| (block .< 0x20)
+                let stop = (block .== Lanes.all(0x22)) .| (block .== Lanes.all(0x5C)) .| (block .< Lanes.all(0x20))
                 place = place + stop.firstIndex
             }
         }
@@ -83,7 +83,7 @@ enum StringScan {
     static func hasEscape(from start: BytePointer, to end: BytePointer) -> Bool {
         var place = start
         while true {
-            let index = (place.block .== 0x5C).firstIndex
+            let index = (place.block .== Lanes.all(0x5C)).firstIndex
             let left = end - place
             guard index == 16 else { return index < left }
             guard left > 16 else { return false }
