@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: demo build test lint format format-check twin twin-mutants dependencies traffic clean
+.PHONY: demo build test lint format format-check bench bench-check twin twin-mutants dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -30,10 +30,18 @@ lint: dependencies
 	.build/debug/wspolicy lint policies
 
 format:
-	swift format format --in-place --recursive Sources Tests Package.swift
+	swift format format --in-place --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests Package.swift Benchmarks/Package.swift
 
 format-check:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests Package.swift Benchmarks/Package.swift
+
+# Nanoseconds and allocations a decision; BENCH=full for the benchmark package's tables.
+bench: dependencies
+	Scripts/bench.sh
+
+# Instructions a decision of the base commit and of this tree in one run; fails when one grows by more than 3 %.
+bench-check: dependencies
+	Scripts/bench-check.sh
 
 # The engine against the reference evaluator with fresh seeds for SECONDS.
 twin: dependencies

@@ -30,7 +30,8 @@ struct LineTable: Sendable, Equatable {
 
     /// How many Unicode scalars begin in a range of the text's bytes.
     func scalarCount(in range: Range<Int>, of bytes: [UInt8]) -> Int {
-        range.count - (continuationCount(before: range.upperBound, bytes) - continuationCount(before: range.lowerBound, bytes))
+        range.count
+            - (continuationCount(before: range.upperBound, bytes) - continuationCount(before: range.lowerBound, bytes))
     }
 
     private func continuationCount(before offset: Int, _ bytes: [UInt8]) -> Int {

@@ -24,15 +24,23 @@ extension Span<UInt8> {
     }
 
     /// Whether the bytes in `range`, with ASCII capitals folded, are the text `lowercase`, which holds none.
-    @inline(__always)
-    package func equals(lowercase: String, in range: Range<Int>) -> Bool {
-        equals(lowercase: lowercase.utf8Span.span, in: range)
+    package func equals(lowercase: StaticString, in range: Range<Int>) -> Bool {
+        guard range.count == lowercase.utf8CodeUnitCount else { return false }
+        for index in 0..<range.count {
+            // A literal's bytes are as many as it says, and never go away.
+            guard unsafe ASCII.lowercased(self[range.lowerBound &+ index]) == lowercase.utf8Start[index] else { return false }
+        }
+        return true
     }
 
     /// Whether the bytes in `range` are the text `other`.
-    @inline(__always)
-    package func equals(_ other: String, in range: Range<Int>) -> Bool {
-        equals(other.utf8Span.span, in: range)
+    package func equals(_ other: StaticString, in range: Range<Int>) -> Bool {
+        guard range.count == other.utf8CodeUnitCount else { return false }
+        for index in 0..<range.count {
+            // As above.
+            guard unsafe self[range.lowerBound &+ index] == other.utf8Start[index] else { return false }
+        }
+        return true
     }
 
     /// `range` without the spaces and tabs at its ends (OWS of RFC 9110 §5.6.3).

@@ -15,7 +15,7 @@ package enum HandshakeFieldName: UInt8, CaseIterable, Sendable {
     package static let count = 18
 
     /// The name in ASCII lower case; empty for the last three.
-    package var lowercaseName: String {
+    package var lowercaseName: StaticString {
         switch self {
         case .host: "host"
         case .origin: "origin"

@@ -12,7 +12,44 @@ package struct HandshakeFields: Sendable {
         package var value = 0..<0
     }
 
-    private var entries = InlineArray<18, Entry>(repeating: Entry())
+    /// An entry in half the room: a request has fewer than 2^32 bytes.
+    private struct PackedEntry: Sendable {
+        private var count: UInt32 = 0
+        private var first: UInt32 = 0
+        private var start: UInt32 = 0
+        private var end: UInt32 = 0
+
+        mutating func note(_ field: HandshakeRequest.Field, at index: Int) {
+            if count == 0 {
+                first = UInt32(truncatingIfNeeded: index)
+                start = UInt32(truncatingIfNeeded: field.value.lowerBound)
+                end = UInt32(truncatingIfNeeded: field.value.upperBound)
+            }
+            count &+= 1
+        }
+
+        var entry: Entry { Entry(count: Int(count), first: Int(first), value: Int(start)..<Int(max(start, end))) }
+    }
+
+    // A property a name: an array within the value would be copied whole at each look.
+    private var host = PackedEntry()
+    private var origin = PackedEntry()
+    private var upgrade = PackedEntry()
+    private var connection = PackedEntry()
+    private var key = PackedEntry()
+    private var version = PackedEntry()
+    private var subprotocol = PackedEntry()
+    private var extensions = PackedEntry()
+    private var cookie = PackedEntry()
+    private var authorization = PackedEntry()
+    private var forwardedFor = PackedEntry()
+    private var forwarded = PackedEntry()
+    private var forwardedProto = PackedEntry()
+    private var contentLength = PackedEntry()
+    private var transferEncoding = PackedEntry()
+    private var custom = PackedEntry()
+    private var other = PackedEntry()
+    private var malformed = PackedEntry()
     /// The first control character in a value, if there is one.
     package private(set) var control: Int?
 
@@ -42,16 +79,51 @@ package struct HandshakeFields: Sendable {
     }
 
     private mutating func note(_ kind: HandshakeFieldName, _ field: HandshakeRequest.Field, at index: Int) {
-        let place = Int(kind.rawValue)
-        if entries[place].count == 0 {
-            entries[place].first = index
-            entries[place].value = field.value
+        switch kind {
+        case .host: host.note(field, at: index)
+        case .origin: origin.note(field, at: index)
+        case .upgrade: upgrade.note(field, at: index)
+        case .connection: connection.note(field, at: index)
+        case .key: key.note(field, at: index)
+        case .version: version.note(field, at: index)
+        case .subprotocol: subprotocol.note(field, at: index)
+        case .extensions: extensions.note(field, at: index)
+        case .cookie: cookie.note(field, at: index)
+        case .authorization: authorization.note(field, at: index)
+        case .forwardedFor: forwardedFor.note(field, at: index)
+        case .forwarded: forwarded.note(field, at: index)
+        case .forwardedProto: forwardedProto.note(field, at: index)
+        case .contentLength: contentLength.note(field, at: index)
+        case .transferEncoding: transferEncoding.note(field, at: index)
+        case .custom: custom.note(field, at: index)
+        case .other: other.note(field, at: index)
+        case .malformed: malformed.note(field, at: index)
         }
-        entries[place].count &+= 1
     }
 
     /// What is known of the fields of that name.
-    package subscript(_ name: HandshakeFieldName) -> Entry { entries[Int(name.rawValue)] }
+    package subscript(_ name: HandshakeFieldName) -> Entry {
+        switch name {
+        case .host: host.entry
+        case .origin: origin.entry
+        case .upgrade: upgrade.entry
+        case .connection: connection.entry
+        case .key: key.entry
+        case .version: version.entry
+        case .subprotocol: subprotocol.entry
+        case .extensions: extensions.entry
+        case .cookie: cookie.entry
+        case .authorization: authorization.entry
+        case .forwardedFor: forwardedFor.entry
+        case .forwarded: forwarded.entry
+        case .forwardedProto: forwardedProto.entry
+        case .contentLength: contentLength.entry
+        case .transferEncoding: transferEncoding.entry
+        case .custom: custom.entry
+        case .other: other.entry
+        case .malformed: malformed.entry
+        }
+    }
 
     /// How many lines have that name.
     package func count(of name: HandshakeFieldName) -> Int { self[name].count }

@@ -3,8 +3,8 @@ import WebSocketProtocol
 
 struct HandshakeFieldsTests {
     @Test func `Names are known in any case, and nothing near them is`() {
-        for name in HandshakeFieldName.allCases where !name.lowercaseName.isEmpty {
-            let lower = name.lowercaseName
+        for name in HandshakeFieldName.allCases where name.lowercaseName.utf8CodeUnitCount > 0 {
+            let lower = "\(name.lowercaseName)"
             for spelling in [lower, lower.uppercased(), lower.prefix(1).uppercased() + lower.dropFirst()] {
                 #expect(HandshakeRequest.fields([(spelling, "")]).fields[0].kind == name, "\(spelling)")
             }

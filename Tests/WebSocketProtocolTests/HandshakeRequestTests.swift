@@ -176,7 +176,7 @@ struct HandshakeRequestTests {
     @Test func `Random fields never trap`() {
         var random = SeededGenerator(seed: 6455)
         for _ in 0..<2000 {
-            let names = HandshakeFieldName.allCases.map(\.lowercaseName)
+            let names = HandshakeFieldName.allCases.map { "\($0.lowercaseName)" }
             let request = HandshakeRequest(
                 target: random.bytes(upTo: 20, of: "/a?=&%2e.#:"),
                 rawHeaders: (0..<6).map { _ in

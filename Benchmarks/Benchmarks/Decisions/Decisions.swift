@@ -3,7 +3,11 @@ import CAllocationCounter
 import DecisionCases
 
 let benchmarks: @Sendable () -> Void = {
-    let allocations = BenchmarkMetric.custom("allocations a decision x 100", polarity: .prefersSmaller, useScalingFactor: false)
+    let allocations = BenchmarkMetric.custom(
+        "allocations a decision x 100",
+        polarity: .prefersSmaller,
+        useScalingFactor: false
+    )
     let cases: [DecisionCase]
     do { cases = try DecisionCases.all() } catch { fatalError("\(error)") }
     for item in cases {

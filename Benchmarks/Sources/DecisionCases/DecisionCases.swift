@@ -11,7 +11,8 @@ public enum DecisionCases {
 
     /// What the cases are called, in the order of the table.
     public static let names = [
-        "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "message, FinanceHub", "message, chat",
+        "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "message, FinanceHub",
+        "message, chat",
         "message, quotes64k", "load, 1,000 types", "compile, 1,000 types",
     ]
 
@@ -25,7 +26,9 @@ public enum DecisionCases {
         case "load, 1,000 types": return try load(name, types: 1000)
         case "compile, 1,000 types": return compile(name, types: 1000)
         default:
-            guard let workload = try MessageWorkload.shared(String(name.dropFirst("message, ".count))) else { return nil }
+            guard let workload = try MessageWorkload.shared(String(name.dropFirst("message, ".count))) else {
+                return nil
+            }
             return try message(name, workload)
         }
     }

@@ -8,9 +8,11 @@ struct MessageWorkload {
 
     /// A message as FinanceHub's clients send it.
     static let seed = MessageWorkload(
-        schema: #"{ "type": "object", "required": ["type", "timestamp"], "properties": { "type": { "type": "string" }, "payload": { "type": ["object", "null"] }, "timestamp": { "type": "number" } } }"#,
+        schema:
+            #"{ "type": "object", "required": ["type", "timestamp"], "properties": { "type": { "type": "string" }, "payload": { "type": ["object", "null"] }, "timestamp": { "type": "number" } } }"#,
         message: Array(
-            #"{"type":"price.subscribe","payload":{"symbol":"ACME","depth":5,"fast":true},"timestamp":1780000000.125,"v":1}"#.utf8
+            #"{"type":"price.subscribe","payload":{"symbol":"ACME","depth":5,"fast":true},"timestamp":1780000000.125,"v":1}"#
+                .utf8
         )
     )
 
@@ -24,7 +26,9 @@ struct MessageWorkload {
             return nil
         }
         return MessageWorkload(
-            schema: schema.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " "),
+            schema: schema.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(
+                separator: " "
+            ),
             message: Array(message)
         )
     }

@@ -18,7 +18,9 @@ if arguments.count == 3, let count = Int(arguments[2]) {
         let times = (0..<11).map { _ in clock.measure { item.run(item.rounds) } }.sorted()
         let (seconds, attoseconds) = times[5].components
         let nanoseconds = (Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(item.rounds)
-        let time = nanoseconds < 100_000 ? String(format: "%9.0f ns", nanoseconds) : String(format: "%9.2f ms", nanoseconds / 1e6)
+        let time =
+            nanoseconds < 100_000
+            ? String(format: "%9.0f ns", nanoseconds) : String(format: "%9.2f ms", nanoseconds / 1e6)
         let padded = name.padding(toLength: 26, withPad: " ", startingAt: 0)
         print("\(padded) \(time) \(String(format: "%10.2f", item.allocations())) allocations")
     }

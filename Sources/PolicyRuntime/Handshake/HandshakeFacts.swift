@@ -1,8 +1,8 @@
 import PolicyPlan
 import WebSocketProtocol
 
-/// What the checks of one handshake look at, found once.
-struct HandshakeFacts {
+/// What the checks of one handshake look at, found once; it is large, and never copied.
+struct HandshakeFacts: ~Copyable {
     let fields: HandshakeFields
     let target: RequestTarget?
     let host: HostAndPort?

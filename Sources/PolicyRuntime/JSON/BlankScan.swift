@@ -16,7 +16,9 @@ enum BlankScan {
         }
         while true {
             let block = place.block
-            let stop = (block .!= Lanes.all(0x20)) .& (block .!= Lanes.all(0x0A)) .& (block .!= Lanes.all(0x0D)) .& (block .!= Lanes.all(0x09))
+            let stop =
+                (block .!= Lanes.all(0x20)) .& (block .!= Lanes.all(0x0A)) .& (block .!= Lanes.all(0x0D))
+                .& (block .!= Lanes.all(0x09))
             let index = stop.firstIndex
             guard index == 16 else { return place + index }
             place = place + 16

@@ -5,22 +5,31 @@
 package struct ContentScratch: ~Copyable {
     /// Messages that come without padding are copied here.
     var message = PaddedBytes()
-    private let storage: UnsafeMutablePointer<ScratchStorage>
+    /// Made at the first check: many connections never bring a message.
+    private var storage: UnsafeMutablePointer<ScratchStorage>?
 
     package init() {
-        unsafe storage = UnsafeMutablePointer<ScratchStorage>.allocate(capacity: 1)
-        unsafe storage.initialize(to: ScratchStorage())
+        unsafe storage = nil
     }
 
     deinit {
+        guard let storage = unsafe storage else { return }
         unsafe storage.pointee.deallocate()
         unsafe storage.deallocate()
     }
 
     /// For the check of a message of `count` bytes.
     mutating func begin(count: Int) -> ScratchPointer {
+        let storage = unsafe self.storage ?? make()
         unsafe storage.pointee.begin(count: count)
         return unsafe ScratchPointer(storage)
+    }
+
+    private mutating func make() -> UnsafeMutablePointer<ScratchStorage> {
+        let made = UnsafeMutablePointer<ScratchStorage>.allocate(capacity: 1)
+        unsafe made.initialize(to: ScratchStorage())
+        unsafe storage = made
+        return unsafe made
     }
 }
 

@@ -13,14 +13,27 @@ package struct PaddedBytes: ~Copyable {
 
     /// Empty, with room for `capacity` bytes.
     package init(capacity: Int = 0) {
-        let room = max(capacity, 0) + Self.padding
-        unsafe memory = UnsafeMutablePointer<UInt8>.allocate(capacity: room)
-        unsafe memory.initialize(repeating: 0, count: room)
-        self.capacity = room - Self.padding
+        self.capacity = max(capacity, 0)
+        unsafe memory = Self.room(self.capacity)
     }
 
     deinit {
-        unsafe memory.deallocate()
+        if capacity > 0 { unsafe memory.deallocate() }
+    }
+
+    /// Zeros for a message without a byte, shared by all and never written.
+    private static let nothing: UInt = {
+        let block = UnsafeMutablePointer<UInt8>.allocate(capacity: padding)
+        unsafe block.initialize(repeating: 0, count: padding)
+        return UInt(bitPattern: block)
+    }()
+
+    /// Zeroed memory for so many bytes and the padding; nothing is allocated for none.
+    private static func room(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        if capacity == 0, let shared = unsafe UnsafeMutablePointer<UInt8>(bitPattern: nothing) { return unsafe shared }
+        let block = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + padding)
+        unsafe block.initialize(repeating: 0, count: capacity + padding)
+        return unsafe block
     }
 
     /// Room for a message of this many bytes without a new allocation.
@@ -51,7 +64,7 @@ package struct PaddedBytes: ~Copyable {
         let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + Self.padding)
         unsafe grown.initialize(from: memory, count: count)
         unsafe (grown + count).initialize(repeating: 0, count: wanted + Self.padding - count)
-        unsafe memory.deallocate()
+        if capacity > 0 { unsafe memory.deallocate() }
         unsafe memory = grown
         capacity = wanted
     }
@@ -100,14 +113,14 @@ package struct PaddedBytes: ~Copyable {
         if capacity > keeping {
             unsafe memory.deallocate()
             capacity = max(keeping, 0)
-            unsafe memory = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.padding)
-            unsafe memory.initialize(repeating: 0, count: capacity + Self.padding)
+            unsafe memory = Self.room(capacity)
         }
         count = 0
         pad()
     }
 
     private mutating func pad() {
+        guard capacity > 0 else { return }
         // `capacity` never includes the padding.
         unsafe (memory + count).update(repeating: 0, count: Self.padding)
     }

@@ -85,9 +85,9 @@ final class LimitTable: Sendable {
     }
 
     private static func place(of key: LimitKey, now: UInt64, _ state: inout State) -> Place {
-        let fingerprints = [key.fingerprint, key.coarse, key.coarsest]
         for level in state.levels.indices {
-            guard let fingerprint = fingerprints[level] else { break }
+            let fingerprint = level == 0 ? key.fingerprint : level == 1 ? key.coarse : key.coarsest
+            guard let fingerprint else { break }
             if let index = state.levels[level].place(of: fingerprint, now: now) {
                 return Place(level: UInt8(level), index: index)
             }
@@ -119,12 +119,10 @@ private struct Level {
 
     /// The key's slot, or one that it may take; nil where both groups are full of others' unexpired counters.
     mutating func place(of fingerprint: UInt64, now: UInt64) -> Int? {
-        let starts = [
-            Int(fingerprint.multipliedFullWidth(by: groups).high) * Self.groupSize,
-            Int((fingerprint &* 0xD6E8_FEB8_6659_FD93).multipliedFullWidth(by: groups).high) * Self.groupSize,
-        ]
         var free: Int?
-        for start in starts {
+        for group in 0..<2 {
+            let hash = group == 0 ? fingerprint : fingerprint &* 0xD6E8_FEB8_6659_FD93
+            let start = Int(hash.multipliedFullWidth(by: groups).high) * Self.groupSize
             for index in start..<(start + Self.groupSize) {
                 if fingerprints[index] == fingerprint { return index }
                 if free == nil, fingerprints[index] == 0 || cells.isExpired(at: index, now: now) { free = index }
