@@ -24,6 +24,7 @@ build: dependencies
 
 test: dependencies
 	swift test
+	cd Benchmarks && swift test
 
 lint: dependencies
 	swift build --product wspolicy

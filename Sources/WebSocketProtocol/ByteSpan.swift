@@ -28,7 +28,9 @@ extension Span<UInt8> {
         guard range.count == lowercase.utf8CodeUnitCount else { return false }
         for index in 0..<range.count {
             // A literal's bytes are as many as it says, and never go away.
-            guard unsafe ASCII.lowercased(self[range.lowerBound &+ index]) == lowercase.utf8Start[index] else { return false }
+            guard unsafe ASCII.lowercased(self[range.lowerBound &+ index]) == lowercase.utf8Start[index] else {
+                return false
+            }
         }
         return true
     }

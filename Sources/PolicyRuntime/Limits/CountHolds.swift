@@ -6,23 +6,42 @@ struct CountHolds: ~Copyable {
     }
 
     private let store: LimitStore
-    private var holds: [Hold] = []
+    // Most policies count by address and by server: two have room without an allocation.
+    private var first: Hold?
+    private var second: Hold?
+    private var others: [Hold] = []
 
     init(_ store: LimitStore) {
         self.store = store
     }
 
     deinit {
-        for hold in holds { store.table(hold.limit)?.giveBack(hold.place) }
+        if let first { Self.giveBack(first, store) }
+        if let second { Self.giveBack(second, store) }
+        for hold in others { Self.giveBack(hold, store) }
     }
 
     mutating func add(_ hold: Hold) {
-        holds.append(hold)
+        if first == nil {
+            first = hold
+        } else if second == nil {
+            second = hold
+        } else {
+            others.append(hold)
+        }
     }
 
     /// Gives everything back; a second call does nothing.
     mutating func giveBack() {
-        for hold in holds { store.table(hold.limit)?.giveBack(hold.place) }
-        holds = []
+        if let first { Self.giveBack(first, store) }
+        if let second { Self.giveBack(second, store) }
+        for hold in others { Self.giveBack(hold, store) }
+        first = nil
+        second = nil
+        others = []
+    }
+
+    private static func giveBack(_ hold: Hold, _ store: LimitStore) {
+        store.table(hold.limit)?.giveBack(hold.place)
     }
 }

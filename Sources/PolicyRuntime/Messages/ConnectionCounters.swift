@@ -1,32 +1,14 @@
-import PolicyPlan
-
-/// The counters that a connection keeps for itself.
+/// The counters that a connection keeps for itself, each made when it is first taken from.
 struct ConnectionCounters {
     private var limits: [Int] = []
     private var cells: [LimitCells] = []
 
-    /// Makes room for the counters of a route's lists.
-    init(_ record: Int, _ plan: PlanView, _ rules: [LimitRule]) {
-        for (list, count) in [
-            (RouteRecord.controlList, RouteRecord.controlCount),
-            (RouteRecord.messageRateList, RouteRecord.messageRateCount),
-            (RouteRecord.byteRateList, RouteRecord.byteRateCount),
-        ] {
-            let start = plan.index(record + list)
-            for place in 0..<plan.index(record + count) {
-                let limit = plan.index(start + place)
-                if rules[limit].per == .connection { add(limit, rules[limit]) }
-            }
-        }
-    }
-
     private mutating func add(_ limit: Int, _ rule: LimitRule) {
-        guard !limits.contains(limit) else { return }
         limits.append(limit)
         cells.append(LimitCells(rule.quantity, capacity: 1))
     }
 
-    /// Takes from the connection's own counter; one of a message type is made when it is first taken from.
+    /// Takes from the connection's own counter.
     mutating func take(_ limit: Int, _ rule: LimitRule, cost: UInt64, at now: UInt64) -> LimitAnswer {
         var place = 0
         while place < limits.count, limits[place] != limit { place &+= 1 }

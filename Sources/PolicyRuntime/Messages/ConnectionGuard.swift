@@ -37,7 +37,7 @@ public struct ConnectionGuard: ~Copyable {
         client = facts.client
         identity = facts.identity
         self.holds = holds
-        counters = ConnectionCounters(facts.record, engine.plan.view, engine.limits.rules)
+        counters = ConnectionCounters()
         openedAt = moment.ticks
         activeAt = moment.ticks
         latest = moment.ticks
