@@ -29,6 +29,7 @@ struct EmbeddingTests {
 
     @Test func `a server admits, decides messages and closes with what the policy says`() throws {
         let engine = try Self.engine()
+        #expect(try engine.plan.selfCheck().isEmpty)
         let now = Moment(ticks: 1_000_000_000, unixNanoseconds: 1_780_000_000_000_000_000)
         switch engine.admit(Self.request(origin: "https://app.example"), at: now) {
         case .refuse(let refusal): Issue.record("refused: \(refusal.violation)")

@@ -25,7 +25,7 @@ package struct TransportSection: Sendable {
 
 /// One accepted Host: a name or address, and a port where the policy names one.
 package struct HostPattern: Sendable, Equatable {
-    /// Lower-case ASCII: A-labels, or the canonical text of an address (IPv6 without brackets).
+    /// Lower-case ASCII: A-labels, or the canonical text of an address (IPv6 in brackets).
     package let name: String
     /// nil: any port.
     package let port: UInt16?

@@ -55,10 +55,9 @@ package struct VectorReplay: ~Copyable {
         case .client: return client(vector, subject)
         case .host:
             let port = vector.number == .max ? [] : Array(":\(vector.number)".utf8)
-            let isV6 = vector.input.contains(0x3A)
-            let request = Self.request(
-                host: isV6 ? [0x5B] + vector.input + [0x5D] + port : vector.input + port
-            )
+            let needsBrackets = vector.input.contains(0x3A) && vector.input.first != 0x5B
+            let host = needsBrackets ? [0x5B] + vector.input + [0x5D] : vector.input
+            let request = Self.request(host: host + port)
             return refusal(HostsStep.answer(subject, source: none, HandshakeFacts(request), in: request.span, plan))
         case .origin:
             let request = Self.request(
