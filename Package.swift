@@ -17,7 +17,11 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "PolicyDocument", dependencies: ["CLibYAML"]),
         .systemLibrary(name: "CLibIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
-        .target(name: "PolicyModel", dependencies: ["PolicyDocument", "WebSocketProtocol", "CLibIDN2"]),
+        .systemLibrary(name: "CLibUnistring", providers: [.apt(["libunistring-dev"])]),
+        .target(
+            name: "PolicyModel",
+            dependencies: ["PolicyDocument", "WebSocketProtocol", "CLibIDN2", "CLibUnistring"]
+        ),
         .target(name: "PolicyPlan", dependencies: ["WebSocketProtocol"]),
         .target(
             name: "PolicyPlanner",
@@ -54,7 +58,10 @@ let package = Package(
         ),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
         .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
-        .testTarget(name: "PolicyModelTests", dependencies: ["PolicyModel", "PolicyDocument", "WebSocketProtocol"]),
+        .testTarget(
+            name: "PolicyModelTests",
+            dependencies: ["PolicyModel", "PolicyDocument", "ReferenceEvaluator", "WebSocketProtocol"]
+        ),
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
         .testTarget(
             name: "PolicyPlannerTests",
@@ -68,7 +75,8 @@ let package = Package(
             dependencies: [
                 "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "ReferenceEvaluator",
                 "WebSocketProtocol",
-            ]
+            ],
+            exclude: ["Metaschemas"]
         ),
         .testTarget(
             name: "WebSocketPolicyJWTTests",

@@ -60,11 +60,11 @@ public enum PolicyCompiler {
         return "\(file.path):\(line):\(column): \(severity): \(finding.message.text) [\(finding.id)]"
     }
 
-    /// SHA-256 over each file's length and bytes, in the order of the levels.
+    /// SHA-256 over each file's length and bytes, policies in the order of the levels and then schemas.
     private static func digest(of loaded: LoadedPolicy) -> [UInt8] {
         var hash = SHA256()
-        for file in loaded.files {
-            let bytes = loaded.sources[file.file].bytes
+        for file in loaded.sourceFiles {
+            let bytes = file.bytes
             hash.update(data: Array("\(bytes.count)\n".utf8))
             hash.update(data: bytes)
         }

@@ -73,7 +73,7 @@ struct LanguageErrorTests {
         "messages:\n  format: text\n  depth: 3 # error: [needs-json] `depth`",
         "messages:\n  interoperable: yes # error: [wrong-value] true or false is expected",
         "limits: { messages: [{ per: connection, rate: 5/s }] }\nmessages:\n  discriminator: /type\n  types:\n    a: { cost: 6 } # error: [cost-above-limit] costs 6",
-        "messages:\n  schema: { pattern: a } # error: [schema-keyword] `pattern` is not enforced",
+        "messages:\n  schema: { contentEncoding: base64 } # error: [schema-keyword] `contentEncoding` is not enforced",
         "closeCodes:\n  tokenExpired: 1005 # error: [unsendable-close-code] 1005",
         "closeCodes:\n  tokenExpired: 5000 # error: [unsendable-close-code]",
         "closeCodes:\n  tokenExpird: 4002 # error: [unknown-violation] `tokenExpird`",

@@ -20,7 +20,8 @@ struct JSONAgreementTests {
 
     /// A random schema that the reader takes; shallow ones, which accept more, come as often as deep ones.
     static func document(from random: inout RandomSchemas) -> SchemaDocument {
-        let depth = random.generator.once(in: 2) ? 0 : 3
+        random.isCombining = random.generator.once(in: 2)
+        let depth = random.isCombining ? 2 : random.generator.once(in: 2) ? 0 : 3
         while true {
             if let document = document(random.schema(depth)) { return document }
         }

@@ -1,6 +1,8 @@
 /// Makes schemas and messages that have something to do with each other, in JSON text.
 struct RandomSchemas {
     var generator: SeededGenerator
+    /// Schemas are made to be counted together rather than to be deep.
+    var isCombining = false
 
     private static let names = ["type", "a", "b", "longer-name-than-14", "née", "x\\\"y", "payload"]
     private static let texts = [
@@ -21,6 +23,7 @@ struct RandomSchemas {
 
     mutating func schema(_ depth: Int = 3) -> String {
         if generator.once(in: 12) { return pick(["true", "false"]) }
+        if isCombining, depth < 2, generator.once(in: 2) { return simple() }
         var keywords: [String] = []
         func add(_ name: String, _ value: String) { keywords.append("\"\(name)\": \(value)") }
         if !generator.once(in: 3) {
@@ -54,10 +57,78 @@ struct RandomSchemas {
             if generator.once(in: 6) { add("maxProperties", pick(["2", "3"])) }
             if generator.once(in: 6) { add("minProperties", pick(["1", "2"])) }
             if generator.once(in: 8) { add("$ref", "\"#\"") }
+            if generator.once(in: 8) { add("uniqueItems", "true") }
+            if generator.once(in: 8) { add("dependentRequired", "{\(name()): [\(name())]}") }
+            if generator.once(in: 10) { add("propertyNames", schema(0)) }
+            if generator.once(in: 8) {
+                add("contains", schema(depth - 1))
+                if generator.once(in: 2) { add("minContains", pick(["0", "1", "2"])) }
+                if generator.once(in: 3) { add("maxContains", pick(["1", "2"])) }
+            }
+            for (name, value) in combinations(depth - 1) { add(name, value) }
         }
         if generator.once(in: 8) { add("enum", "[\(text()), 1, true, null, [1, {\"a\": 2.0}], {\"a\": 1, \"b\": []}]") }
         if generator.once(in: 12) { add("const", value(1)) }
         return "{\(keywords.joined(separator: ", "))}"
+    }
+
+    /// A schema of one keyword, which half of the values pass.
+    private mutating func simple() -> String {
+        pick([
+            "{\"type\": \"object\"}", "{\"type\": [\"string\", \"number\"]}", "{\"required\": [\"a\"]}",
+            "{\"maxProperties\": 2}",
+            "{\"properties\": {\"a\": {\"type\": \"number\"}}}", "{\"properties\": {\"b\": true, \"type\": true}}",
+            "{\"minimum\": 1}",
+            "{\"maxItems\": 2}", "{\"items\": {\"type\": \"string\"}}", "{\"prefixItems\": [true]}",
+            "{\"minLength\": 4}",
+            "{\"additionalProperties\": {\"type\": [\"string\", \"null\"]}}", "{\"contains\": {\"type\": \"string\"}}",
+        ])
+    }
+
+    /// Keywords that count several schemas together.
+    private mutating func combinations(_ depth: Int) -> [(String, String)] {
+        var found: [(String, String)] = []
+        let odds = isCombining ? 1 : 3
+        func list(_ schemas: [String]) -> String { "[\(schemas.joined(separator: ", "))]" }
+        if generator.once(in: 2 * odds) { found.append(("allOf", list([schema(depth), schema(depth)]))) }
+        if generator.once(in: 2 * odds) { found.append((pick(["anyOf", "oneOf"]), union(depth))) }
+        if generator.once(in: 3 * odds) {
+            found.append((pick(["anyOf", "oneOf"]), list([schema(depth), schema(depth)])))
+        }
+        if generator.once(in: 4 * odds) { found.append(("not", schema(depth))) }
+        if generator.once(in: 4 * odds) {
+            found.append(("if", schema(depth)))
+            if !generator.once(in: 3) { found.append(("then", schema(depth))) }
+            if generator.once(in: 2) { found.append(("else", schema(depth))) }
+        }
+        if generator.once(in: 4 * odds) { found.append(("dependentSchemas", "{\(name()): \(schema(depth))}")) }
+        if generator.once(in: 3 * odds) {
+            found.append(("unevaluatedProperties", generator.once(in: 2) ? "false" : schema(depth)))
+        }
+        if generator.once(in: 3 * odds) {
+            found.append(("unevaluatedItems", generator.once(in: 2) ? "false" : schema(depth)))
+        }
+        // A keyword that came twice would be another document.
+        var names: Set<String> = []
+        return found.filter { names.insert($0.0).inserted }
+    }
+
+    /// A union whose branches differ by type, or by the value of a member.
+    private mutating func union(_ depth: Int) -> String {
+        if generator.once(in: 2) {
+            let types = ["object", "array", "string", "number", "boolean", "null"].shuffled(using: &generator)
+            let branches = types.prefix(Int.random(in: 1...4, using: &generator)).map { type in
+                "{\"type\": \"\(type)\", \"minLength\": 1, \"properties\": {\(name()): \(schema(max(depth - 1, 0)))}}"
+            }
+            return "[\(branches.joined(separator: ", "))]"
+        }
+        let tag = pick(["type", "a"])
+        let values = ["buy", "sell", "née", "type"].shuffled(using: &generator)
+        let branches = values.prefix(Int.random(in: 2...4, using: &generator)).map { value in
+            "{\"type\": \"object\", \"required\": [\"\(tag)\"], \"properties\": {\"\(tag)\": {\"const\": \"\(value)\"}, "
+                + "\"b\": \(schema(max(depth - 1, 0)))}\(generator.once(in: 4) ? ", \"additionalProperties\": false" : "")}"
+        }
+        return "[\(branches.joined(separator: ", "))]"
     }
 
     mutating func value(_ depth: Int = 4) -> String {

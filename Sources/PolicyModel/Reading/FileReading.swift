@@ -3,9 +3,9 @@ import PolicyDocument
 /// Reads one file of a policy.
 enum FileReading {
     /// The policy as written, with all that is wrong with it; nil where the file is none.
-    static func read(_ file: SourceFile, _ diagnostics: inout Diagnostics) -> PolicyFile? {
+    static func read(_ file: SourceFile, _ library: SchemaLibrary, _ diagnostics: inout Diagnostics) -> PolicyFile? {
         guard let root = DocumentReader.readYAML(file, diagnostics: &diagnostics) else { return nil }
-        let context = ReadingContext(root: root, path: file.path)
+        let context = ReadingContext(root: root, path: file.path, library: library)
         defer { diagnostics.append(contentsOf: context.diagnostics) }
         guard let reader = MappingReader(root, PolicyKeys.top, context) else { return nil }
         checkVersion(root, context)

@@ -10,9 +10,13 @@ final class ReadingContext {
     /// Whether a route is read, which must not hold what is decided before the path is known.
     var isInRoute = false
 
-    init(root: Node, path: String) {
+    /// The schema files that references reach.
+    let library: SchemaLibrary
+
+    init(root: Node, path: String, library: SchemaLibrary = SchemaLibrary()) {
         self.root = root
         self.path = path
+        self.library = library
     }
 
     func error(

@@ -42,6 +42,12 @@ enum PointerReading {
 /// Schemas inside a policy.
 enum SchemaValue {
     static func read(_ node: Node, _ context: ReadingContext) -> SchemaDocument? {
-        SchemaReader.read(node, root: context.root, diagnostics: &context.diagnostics)
+        SchemaReader.read(
+            node,
+            root: context.root,
+            path: context.path,
+            library: context.library,
+            diagnostics: &context.diagnostics
+        )
     }
 }

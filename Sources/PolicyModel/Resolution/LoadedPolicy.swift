@@ -9,6 +9,12 @@ package struct LoadedPolicy: Sendable {
     package var policy: ResolvedPolicy?
     package var diagnostics: Diagnostics
     package var loosenings: [Loosening]
+
+    /// Everything that the policy was made from: its files as in `files`, then the schemas in the order of reading.
+    package var sourceFiles: [SourceFile] {
+        let policies = files.map(\.file)
+        return policies.map { sources[$0] } + sources.files.filter { !policies.contains($0.id) }
+    }
 }
 
 /// A place where an inner level says something laxer than an outer one, which has no effect.

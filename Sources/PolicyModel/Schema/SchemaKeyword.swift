@@ -1,40 +1,110 @@
-/// The keywords of JSON Schema 2020-12 and what this version makes of them.
+/// The keywords of JSON Schema, in all drafts that are read.
 enum SchemaKeyword: String, CaseIterable {
     case schema = "$schema"
+    case identifier = "$id"
+    case oldIdentifier = "id"
+    case anchor = "$anchor"
     case reference = "$ref"
+    case dynamicReference = "$dynamicRef"
+    case dynamicAnchor = "$dynamicAnchor"
+    case recursiveReference = "$recursiveRef"
+    case recursiveAnchor = "$recursiveAnchor"
+    case vocabulary = "$vocabulary"
     case definitions = "$defs"
+    case oldDefinitions = "definitions"
     case comment = "$comment"
     case title, description
     case defaultValue = "default"
     case examples, deprecated, readOnly, writeOnly
+    case contentEncoding, contentMediaType, contentSchema
     case type
     case enumeration = "enum"
     case constant = "const"
     case minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
-    case minLength, maxLength
-    case prefixItems, items, minItems, maxItems
-    case properties, required, additionalProperties, minProperties, maxProperties
+    case minLength, maxLength, pattern, format
+    case prefixItems, items, additionalItems, minItems, maxItems, uniqueItems
+    case contains, minContains, maxContains, unevaluatedItems
+    case properties, patternProperties, additionalProperties, propertyNames
+    case required, minProperties, maxProperties, unevaluatedProperties
+    case dependencies, dependentRequired, dependentSchemas
+    case allOf, anyOf, oneOf, not
+    case condition = "if"
+    case then
+    case otherwise = "else"
 
-    /// Keywords of the draft that would refuse something, and which this version cannot enforce.
-    static let notEnforced: Set<String> = [
-        "pattern", "format", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas",
-        "dependentRequired", "patternProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties",
-        "contains", "minContains", "maxContains", "uniqueItems", "contentEncoding", "contentMediaType", "contentSchema",
-        "$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary",
-    ]
+    /// How the keyword's value holds schemas.
+    enum Shape {
+        /// No schema in it.
+        case none
+        case schema
+        case list
+        /// A schema, or a list of them.
+        case schemaOrList
+        /// Schemas by name; what is no schema in it is something else.
+        case mapping
+    }
 
-    /// Words of earlier drafts, with what the draft that is read here has in their place.
+    var shape: Shape {
+        switch self {
+        case .not, .condition, .then, .otherwise, .additionalItems, .contains, .unevaluatedItems,
+            .additionalProperties, .propertyNames, .unevaluatedProperties, .contentSchema:
+            .schema
+        case .items: .schemaOrList
+        case .prefixItems, .allOf, .anyOf, .oneOf: .list
+        case .definitions, .oldDefinitions, .properties, .patternProperties, .dependencies, .dependentSchemas: .mapping
+        case .schema, .identifier, .oldIdentifier, .anchor, .reference, .dynamicReference, .dynamicAnchor,
+            .recursiveReference, .recursiveAnchor, .vocabulary, .comment, .title, .description, .defaultValue,
+            .examples, .deprecated, .readOnly, .writeOnly, .contentEncoding, .contentMediaType, .type, .enumeration,
+            .constant, .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf, .minLength, .maxLength,
+            .pattern, .format, .minItems, .maxItems, .uniqueItems, .minContains, .maxContains, .required,
+            .minProperties, .maxProperties, .dependentRequired:
+            .none
+        }
+    }
+
+    /// Whether a draft has the keyword.
+    func isKnown(in draft: SchemaDraft) -> Bool {
+        switch self {
+        case .oldIdentifier: draft == .draft4
+        case .identifier, .constant, .examples, .contains, .propertyNames: draft >= .draft6
+        case .comment, .readOnly, .writeOnly, .contentEncoding, .contentMediaType, .condition, .then, .otherwise:
+            draft >= .draft7
+        case .anchor, .vocabulary, .definitions, .deprecated, .contentSchema, .minContains, .maxContains,
+            .unevaluatedItems, .unevaluatedProperties, .dependentRequired, .dependentSchemas:
+            draft >= .draft2019
+        case .recursiveReference, .recursiveAnchor: draft == .draft2019
+        case .dynamicReference, .dynamicAnchor, .prefixItems: draft >= .draft2020
+        case .additionalItems: draft <= .draft2019
+        case .schema, .reference, .oldDefinitions, .title, .description, .defaultValue, .type, .enumeration, .minimum,
+            .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf, .minLength, .maxLength, .pattern, .format,
+            .items, .minItems, .maxItems, .uniqueItems, .properties, .patternProperties, .additionalProperties,
+            .required, .minProperties, .maxProperties, .dependencies, .allOf, .anyOf, .oneOf, .not:
+            true
+        }
+    }
+
+    /// Whether the keyword is of the vocabulary of assertions, which a metaschema may leave out.
+    var isAssertion: Bool {
+        switch self {
+        case .type, .enumeration, .constant, .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf,
+            .minLength, .maxLength, .pattern, .minItems, .maxItems, .uniqueItems, .minContains, .maxContains, .required,
+            .minProperties, .maxProperties, .dependentRequired:
+            true
+        default: false
+        }
+    }
+
+    /// Keywords of the latest draft that would refuse something, and which are not enforced.
+    static let notEnforced: Set<SchemaKeyword> = [.contentEncoding, .contentMediaType, .contentSchema, .vocabulary]
+
+    /// What the latest draft has in place of words of earlier ones.
     static let earlier: [String: String] = [
-        "definitions": "write `$defs`",
-        "id": "remove it: schemas are named by their file and place",
-        "dependencies": "write the members that belong together in `required`",
-        "additionalItems": "write `items` behind `prefixItems`",
-        "$recursiveRef": "write `$ref: \"#\"`",
-        "$recursiveAnchor": "remove it",
+        "id": "write `$id`", "additionalItems": "write `items` behind `prefixItems`",
+        "$recursiveRef": "write `$dynamicRef`", "$recursiveAnchor": "write `$dynamicAnchor`",
     ]
 
-    /// Everything an author may have meant.
-    static var allNames: [String] {
-        allCases.map(\.rawValue) + notEnforced
+    /// Everything an author of a draft may have meant.
+    static func names(in draft: SchemaDraft) -> [String] {
+        allCases.filter { $0.isKnown(in: draft) }.map(\.rawValue)
     }
 }

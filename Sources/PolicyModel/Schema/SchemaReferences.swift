@@ -1,53 +1,145 @@
 import PolicyDocument
 
-/// Reads `$ref` and finds references that lead nowhere.
+/// Reads `$ref` and its kin, and finds references that lead nowhere.
 extension SchemaReading {
     /// The schema that a reference names.
-    mutating func readReference(_ node: Node) -> Located<Int>? {
-        guard let text = string(node, .reference) else { return nil }
-        guard text.value.hasPrefix("#") else {
-            diagnostics.error(
-                "schema-reference",
-                SchemaWording.otherFile(text.value),
-                at: node.span,
-                help: "move the schema to `$defs` of this file and write `#/$defs/NAME`"
+    mutating func readReference(_ node: Node, in resource: Int) -> Located<Int>? {
+        guard let text = string(node, .reference), let target = target(of: text, in: resource) else { return nil }
+        let index = read(target.node, in: target.resource)
+        return isSchema(index) ? Located(index, at: node.span) : nil
+    }
+
+    mutating func readDynamicReference(_ node: Node, in resource: Int) -> Located<SchemaNode.DynamicReference>? {
+        guard let text = string(node, .dynamicReference), let target = target(of: text, in: resource) else {
+            return nil
+        }
+        let index = read(target.node, in: target.resource)
+        guard isSchema(index) else { return nil }
+        // Only a target that is a dynamic anchor of that name itself may be replaced by an outer one.
+        let fragment = text.value.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
+        let name = PercentText.decoded(fragment) ?? ""
+        let isDynamic = library.resources[target.resource].dynamicAnchors[name].map {
+            SchemaLibrary.Place($0) == SchemaLibrary.Place(target.node)
+        }
+        let anchor = isDynamic == true ? name : nil
+        if let anchor { dynamicNames.insert(anchor) }
+        return Located(.init(target: index, anchor: anchor), at: node.span)
+    }
+
+    mutating func readRecursiveReference(_ node: Node, in resource: Int) -> Located<SchemaNode.DynamicReference>? {
+        guard let text = string(node, .recursiveReference), let target = target(of: text, in: resource) else {
+            return nil
+        }
+        let index = read(target.node, in: target.resource)
+        guard isSchema(index) else { return nil }
+        let name = SchemaLibrary.recursiveAnchor
+        let isDynamic = library.resources[target.resource].dynamicAnchors[name] != nil
+        if isDynamic { dynamicNames.insert(name) }
+        return Located(.init(target: index, anchor: isDynamic ? name : nil), at: node.span)
+    }
+
+    /// Reads what dynamic references may lead to: the anchors of that name of all resources that have nodes here.
+    mutating func readDynamicAnchors() -> [Int: [String: Int]] {
+        var anchors: [Int: [String: Int]] = [:]
+        guard !dynamicNames.isEmpty else { return anchors }
+        var count = -1
+        while count != nodes.count {
+            count = nodes.count
+            for resource in Set(nodes.map(\.resource)).sorted() {
+                for (name, node) in library.resources[resource].dynamicAnchors where dynamicNames.contains(name) {
+                    anchors[resource, default: [:]][name] = read(node, in: resource)
+                }
+            }
+        }
+        return anchors
+    }
+
+    private struct Target {
+        let node: Node
+        let resource: Int
+    }
+
+    /// Where a reference leads; nil after an error.
+    private mutating func target(of reference: Located<String>, in resource: Int) -> Target? {
+        let from = library.resources[resource]
+        let (address, fragment) = from.address.resolve(reference.value)
+        let found = find(address, reference, from)
+        guard let start = found else { return nil }
+        guard let fragment, !fragment.isEmpty else {
+            return Target(node: library.resources[start].root, resource: start)
+        }
+        guard let decoded = PercentText.decoded(fragment[...]) else {
+            report(SchemaWording.notAPointer(reference.value), reference, help: "write `#/$defs/NAME`")
+            return nil
+        }
+        guard decoded.hasPrefix("/") else {
+            if let node = library.resources[start].anchors[decoded] { return Target(node: node, resource: start) }
+            let near = NearestName.of(decoded, among: library.resources[start].anchors.keys.sorted())
+            report(
+                SchemaWording.noAnchor(decoded),
+                reference,
+                help: near.map { "did you mean `#\($0)`?" } ?? "name a place as `#/$defs/NAME`"
             )
             return nil
         }
-        guard let tokens = Self.tokens(text.value.dropFirst()) else {
-            diagnostics.error(
-                "schema-reference",
-                SchemaWording.notAPointer(text.value),
-                at: node.span,
-                help: "write `#/$defs/NAME`"
-            )
+        return walk(Self.tokens(decoded), reference, from: start)
+    }
+
+    private mutating func find(
+        _ address: SchemaAddress,
+        _ reference: Located<String>,
+        _ from: SchemaLibrary.Resource
+    ) -> Int? {
+        let (resource, error) = library.find(address, draft: from.dialect.draft)
+        if let resource { return resource }
+        if let error {
+            report(SchemaWording.unreadable(error.message.text), reference, help: nil)
             return nil
         }
-        var target = root
+        // What is wrong with the file itself is reported there.
+        if library.isBroken(address) { return nil }
+        // Published sets of schemas refer to each other by name; the files lie side by side.
+        if let path = from.path, URIReference(reference.value).scheme == nil {
+            let name = reference.value.split(separator: "#", omittingEmptySubsequences: false).first.map(String.init)
+            let beside = SchemaAddress.file(path).resolve(name ?? "").address
+            if let resource = library.find(beside, draft: from.dialect.draft).resource { return resource }
+        }
+        report(
+            SchemaWording.overTheNetwork(reference.value),
+            reference,
+            help: "put the schema in a file beside the policy, and refer to it by its path"
+        )
+        return nil
+    }
+
+    private mutating func report(_ message: Diagnostic.Message, _ reference: Located<String>, help: String?) {
+        diagnostics.error("schema-reference", message, at: reference.span, help: help)
+    }
+
+    /// Follows a JSON Pointer (RFC 6901) from a resource's root.
+    private mutating func walk(_ tokens: [String], _ reference: Located<String>, from start: Int) -> Target? {
+        var target = library.resources[start].root
+        var resource = start
         for (index, token) in tokens.enumerated() {
             guard let next = Self.step(token, from: target) else {
                 let near = NearestName.of(token, among: target.entries.compactMap { $0.key.text })
                 let prefix = tokens[..<index].map { Self.escaped($0) + "/" }.joined()
-                diagnostics.error(
-                    "schema-reference",
-                    SchemaWording.nothingThere(text.value),
-                    at: node.span,
+                report(
+                    SchemaWording.nothingThere(reference.value),
+                    reference,
                     help: near.map { "did you mean `#/\(prefix)\(Self.escaped($0))`?" }
                 )
                 return nil
             }
             target = next
+            resource = library.resource(at: SchemaLibrary.Place(target)) ?? resource
         }
-        let index = read(target)
-        return isSchema(index) ? Located(index, at: node.span) : nil
+        return Target(node: target, resource: resource)
     }
 
-    /// The reference tokens of a JSON Pointer in a fragment (RFC 6901 §6); nil when it is none.
-    private static func tokens(_ fragment: Substring) -> [String]? {
-        guard let decoded = percentDecoded(fragment) else { return nil }
-        guard !decoded.isEmpty else { return [] }
-        guard decoded.hasPrefix("/") else { return nil }
-        return decoded.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { token in
+    /// The reference tokens of a JSON Pointer that begins with a slash.
+    private static func tokens(_ pointer: String) -> [String] {
+        pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { token in
             // `~1` first would turn `~01` into a slash.
             var text = ""
             var isEscape = false
@@ -70,22 +162,6 @@ extension SchemaReading {
             .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
     }
 
-    private static func percentDecoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
     private static func step(_ token: String, from node: Node) -> Node? {
         switch node.kind {
         case .mapping: return node[token]
@@ -98,26 +174,35 @@ extension SchemaReading {
         }
     }
 
-    /// Reports references that only lead to references.
+    /// Reports schemas that hold in place of themselves: no value could ever be decided.
     mutating func checkReferences() {
-        var settled: Set<Int> = []
-        for start in nodes.indices {
-            var path: [Int] = []
-            var current = start
-            while !settled.contains(current), let reference = nodes[current].reference {
-                if path.contains(current) {
+        var state = [UInt8](repeating: 0, count: nodes.count)
+        for start in nodes.indices where state[start] == 0 {
+            // Depth first with a stack of its own: 1 is open, 2 is settled.
+            var stack: [(node: Int, next: Int)] = [(start, 0)]
+            state[start] = 1
+            while let (node, next) = stack.last {
+                let inner = nodes[node].schemasInPlace
+                guard next < inner.count else {
+                    state[node] = 2
+                    stack.removeLast()
+                    continue
+                }
+                stack[stack.count - 1].next += 1
+                let target = inner[next]
+                if state[target] == 0 {
+                    state[target] = 1
+                    stack.append((target, 0))
+                } else if state[target] == 1 {
+                    let span = nodes[node].reference?.span ?? nodes[node].dynamicReference?.span ?? nodes[node].span
                     diagnostics.error(
                         "schema-reference",
                         SchemaWording.circle,
-                        at: reference.span,
+                        at: span,
                         help: "a schema may contain itself in its members or items, not in place of itself"
                     )
-                    break
                 }
-                path.append(current)
-                current = reference.value
             }
-            settled.formUnion(path)
         }
     }
 }

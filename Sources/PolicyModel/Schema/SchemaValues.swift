@@ -104,4 +104,46 @@ extension SchemaReading {
             return .number(number)
         }
     }
+
+    /// A pattern and its automaton; nil after an error.
+    mutating func readPattern(_ node: Node, _ keyword: SchemaKeyword) -> Located<SchemaPattern>? {
+        guard let text = string(node, keyword) else { return nil }
+        do throws(PatternFault) {
+            return Located(try library.pattern(text.value), at: node.span)
+        } catch {
+            diagnostics.error(
+                "schema-pattern",
+                SchemaWording.wrongPattern(error.message),
+                at: error.range.isEmpty ? node.span : node.span(ofUTF8: error.range),
+                help: error.help
+            )
+            return nil
+        }
+    }
+
+    /// A format that is known; nil after an error.
+    mutating func readFormat(_ node: Node) -> Located<String>? {
+        guard let text = string(node, .format) else { return nil }
+        guard !SchemaFormats.names.contains(text.value) else { return text }
+        guard strictness == .authored else { return nil }
+        let near = NearestName.of(text.value, among: SchemaFormats.names.sorted())
+        diagnostics.error(
+            "schema-format",
+            SchemaWording.unknownFormat(text.value),
+            at: node.span,
+            help: near.map { "did you mean `\($0)`?" }
+                ?? "formats are \(SchemaFormats.names.sorted().joined(separator: ", "))"
+        )
+        return nil
+    }
+}
+
+/// The formats that are asserted: all that the drafts define.
+package enum SchemaFormats {
+    package static let names: Set<String> = [
+        "date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6",
+        "uri",
+        "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "json-pointer", "relative-json-pointer",
+        "regex",
+    ]
 }

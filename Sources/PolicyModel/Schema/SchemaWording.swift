@@ -13,7 +13,7 @@ enum SchemaWording {
     static func unknownKeyword(_ name: String) -> Message { Message("unknown schema keyword `\(name)`") }
 
     static func otherDialect(_ name: String) -> Message {
-        Message("schema dialect `\(name)` is not read by this version")
+        Message("schema dialect `\(name)` is not read")
     }
 
     static func wrongValue(_ keyword: SchemaKeyword, _ wanted: String) -> Message {
@@ -38,9 +38,23 @@ enum SchemaWording {
 
     static func noJSONNumber(_ text: String) -> Message { Message("`\(text)` is no number of JSON") }
 
-    static func otherFile(_ text: String) -> Message {
-        Message("`$ref` to another file or address is not enforced by this version: `\(text)`")
+    static func unreadable(_ text: String) -> Message { Message("`$ref` leads to no readable file: \(text)") }
+
+    static func overTheNetwork(_ text: String) -> Message {
+        Message("`$ref` to an address that no file here has, and nothing is fetched from a network: `\(text)`")
     }
+
+    static func noAnchor(_ name: String) -> Message { Message("`$ref` names no anchor: `\(name)`") }
+
+    static func otherDraft(_ name: String, _ draft: SchemaDraft) -> Message {
+        Message("schema keyword `\(name)` is not of the draft that this schema is read by")
+    }
+
+    static func listsNothing(_ keyword: SchemaKeyword) -> Message { Message("`\(keyword.rawValue)` lists no schema") }
+
+    static func wrongPattern(_ text: String) -> Message { Message("this pattern cannot be used: \(text)") }
+
+    static func unknownFormat(_ name: String) -> Message { Message("unknown format `\(name)`") }
 
     static func notAPointer(_ text: String) -> Message { Message("`$ref` is no JSON Pointer: `\(text)`") }
 

@@ -28,6 +28,26 @@ package enum ContentKeyword: UInt16, Sendable, CaseIterable {
     case additionalProperties = 15
     /// A property whose schema is `false`; the detail is its index.
     case property = 16
+    /// The detail is the pattern's index.
+    case pattern = 17
+    /// The detail is the format's raw value.
+    case format = 18
+    /// Items that are equal.
+    case uniqueItems = 19
+    /// The detail is the missing property's index.
+    case dependentRequired = 20
+    case propertyNames = 21
+    /// Of the following, the detail is the applicator's index.
+    case allOf = 22
+    case anyOf = 23
+    case oneOf = 24
+    case not = 25
+    case conditional = 26
+    case dependentSchema = 27
+    /// The detail is the index among what an array has to contain.
+    case contains = 28
+    case unevaluatedItems = 29
+    case unevaluatedProperties = 30
 
     /// Set in the detail of a `type` that has integers but not all numbers.
     package static let integerDetail: UInt32 = 0x80

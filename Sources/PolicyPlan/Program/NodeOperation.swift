@@ -16,6 +16,14 @@ package enum NodeOperation: UInt8, Sendable {
     case boundedNumber = 6
     case object = 7
     case array = 8
+    /// A union of which the value's type selects one branch.
+    case byType = 9
+    /// A union of which a member's value selects one branch.
+    case byTag = 10
+    /// What needs several schemas to be looked at together.
+    case combined = 11
+    /// What another node decides alike.
+    case instead = 12
 
     /// The most listed values that are compared one by one.
     package static let shortStringLimit = 5
@@ -24,6 +32,16 @@ package enum NodeOperation: UInt8, Sendable {
 extension ProgramView {
     /// The operation that belongs to the node at `offset`, whose rules are already known to lie in the section.
     package func operation(ofNodeAt offset: Int) -> NodeOperation {
+        let combination = Int(word(at: offset + ProgramLayout.Node.combination))
+        if combination != 0 {
+            let dispatch = Int(word(at: combination + ProgramLayout.Combination.dispatch))
+            guard dispatch != 0 else { return .combined }
+            switch word(at: dispatch) {
+            case ProgramLayout.Dispatch.byType: return .byType
+            case ProgramLayout.Dispatch.byTag: return .byTag
+            default: return .instead
+            }
+        }
         let types = ValueTypes(rawValue: byte(at: offset + ProgramLayout.Node.types))
         guard word(at: offset + ProgramLayout.Node.values) == 0 else { return .general }
         switch types {
@@ -37,6 +55,9 @@ extension ProgramView {
 
     private func stringOperation(_ rule: Int) -> NodeOperation {
         guard rule != 0 else { return .anyString }
+        guard word(at: rule + ProgramLayout.StringRule.patternCount) == 0,
+            word(at: rule + ProgramLayout.StringRule.formats) == 0
+        else { return .general }
         let bounded =
             word(at: rule + ProgramLayout.StringRule.minimum) != 0
             || word(at: rule + ProgramLayout.StringRule.maximum) != ProgramLayout.none

@@ -6,15 +6,24 @@
 ///
 /// | record | bytes |
 /// |---|---|
-/// | header | magic, version, byteCount, rootCount, roots (u32 each), nodeCount, 0, 0 |
+/// | header | magic, version, byteCount, rootCount, roots (u32 each), nodeCount, the node that allows everything, table of code points |
 /// | root | flags, depth, node, stepCount, steps, typeCount, types, 0, name table of the types, 8 × u8 actions |
 /// | step | u32 kind (0 member, 1 index), u32 index, name entry |
 /// | type | u32 node, u32 property, u32 action of schemaMismatch, u32 flags |
-/// | node | u8 operation, u8 types, u8 flags, u8 0, u32 string, number, array, object, values, id, 0 |
-/// | string rule | name table of the listed values, u32 minimum, u32 maximum, u32 flags, 0 |
+/// | node | u8 operation, u8 types, u8 flags, u8 0, u32 string, number, array, object, values, id, combination |
+/// | combination | u32 flags, applicatorCount, applicators, containsCount, contains, unevaluatedItems, unevaluatedProperties, dispatch |
+/// | applicator | u32 kind, count, list of nodes, property |
+/// | contains | u32 node, minimum, maximum, 0 |
+/// | dispatch by type | u32 0, the nodes of string, number, array, object, boolean, null, 0 |
+/// | dispatch by tag | u32 1, branchCount, branches, 0, name entry of the member, name table of its values |
+/// | dispatch to another node | u32 2, node, 0 … as dispatch by type |
+/// | branch | u32 node, property, flags, 0 |
+/// | automaton | u32 stateCount, classCount, start, settled state, 256 × u8 class, u16 outcome of each state, u16 transitions |
+/// | string rule | name table of the listed values, u32 minimum, maximum, flags, patternCount, patterns, formats (a bit each) |
 /// | number rule | u32 flags, multipleCount, multiples, lower; i64 low, high; u32 upper, valueCount, values, 0 |
 /// | array rule | u32 minimum, maximum, prefixCount, prefix, items, flags, 0, 0 |
-/// | object rule | name table, u64 required, u32 additional, flags, minimum, maximum, requiredWords, 0 |
+/// | object rule | name table, u64 required, u32 additional, flags, minimum, maximum, requiredWords, names |
+/// | names of an object | u32 node, automaton, childCount, children (u32 node, flags), pairCount, pairs (u32, u32), 0, 0 |
 /// | name table | u32 count, entries, slots, slotMask, u64 seed |
 /// | name entry | u64 q0, q1, m0, m1, u32 text (bytes), length, target, flags |
 /// | multiple | u64 coefficient, i32 exponent, u32 0 |
@@ -30,8 +39,12 @@
 /// `length + 2`. Its node is `02 10 00 00 …`: operation 2 (any string), types 10 (hexadecimal: string).
 @usableFromInline package enum ProgramLayout {
     @inlinable package static var magic: UInt32 { 0x4A50_5357 }  // "WSPJ"
-    @inlinable package static var version: UInt32 { 1 }
+    @inlinable package static var version: UInt32 { 2 }
     @inlinable package static var headerBytes: Int { 32 }
+    /// Where the header names the node that allows everything.
+    @inlinable package static var anyNode: Int { 24 }
+    /// Where the header names the table of code points (see `CodePointLayout`), or 0.
+    @inlinable package static var codePoints: Int { 28 }
     /// No limit, no entry, no property.
     @inlinable package static var none: UInt32 { 0xFFFF_FFFF }
     /// The deepest nesting that a root may allow.
@@ -90,10 +103,114 @@
         @inlinable package static var object: Int { 16 }
         @inlinable package static var values: Int { 20 }
         @inlinable package static var id: Int { 24 }
+        /// What several schemas say together about the value; 0 where one pass decides it.
+        @inlinable package static var combination: Int { 28 }
         @inlinable package static var size: Int { 32 }
 
         /// Booleans are among the listed types, though neither of them is allowed: each is refused at its last letter.
         @inlinable package static var noBoolean: UInt8 { 1 }
+        /// Neither this node nor one that it reaches has to be looked at with others at once.
+        @inlinable package static var isPlain: UInt8 { 2 }
+        @inlinable package static var allFlags: UInt8 { 3 }
+    }
+
+    /// What takes several schemas at once to decide: unions, negation, conditions, counted items, what nobody evaluated.
+    @usableFromInline package enum Combination {
+        @inlinable package static var flags: Int { 0 }
+        @inlinable package static var applicatorCount: Int { 4 }
+        @inlinable package static var applicators: Int { 8 }
+        @inlinable package static var containsCount: Int { 12 }
+        @inlinable package static var contains: Int { 16 }
+        /// A node, or `none`.
+        @inlinable package static var unevaluatedItems: Int { 20 }
+        @inlinable package static var unevaluatedProperties: Int { 24 }
+        /// The short way of the fast pass; 0 where there is none.
+        @inlinable package static var dispatch: Int { 28 }
+        @inlinable package static var size: Int { 32 }
+
+        /// Items that match `contains` count as evaluated.
+        @inlinable package static var containsEvaluates: UInt32 { 1 }
+        @inlinable package static var allFlags: UInt32 { 1 }
+    }
+
+    @usableFromInline package enum Applicator {
+        @inlinable package static var kind: Int { 0 }
+        @inlinable package static var count: Int { 4 }
+        /// Node offsets, u32 each.
+        @inlinable package static var list: Int { 8 }
+        /// For `dependent`: which property of the node's object rule brings the schema with it.
+        @inlinable package static var property: Int { 12 }
+        @inlinable package static var size: Int { 16 }
+
+        @inlinable package static var all: UInt32 { 0 }
+        @inlinable package static var any: UInt32 { 1 }
+        @inlinable package static var one: UInt32 { 2 }
+        @inlinable package static var not: UInt32 { 3 }
+        /// Three nodes: if, then, else; `none` for what is missing.
+        @inlinable package static var conditional: UInt32 { 4 }
+        @inlinable package static var dependent: UInt32 { 5 }
+    }
+
+    @usableFromInline package enum Contains {
+        @inlinable package static var node: Int { 0 }
+        @inlinable package static var minimum: Int { 4 }
+        @inlinable package static var maximum: Int { 8 }
+        @inlinable package static var size: Int { 16 }
+    }
+
+    @usableFromInline package enum Dispatch {
+        @inlinable package static var kind: Int { 0 }
+        @inlinable package static var byType: UInt32 { 0 }
+        @inlinable package static var byTag: UInt32 { 1 }
+        /// One node that decides the same.
+        @inlinable package static var instead: UInt32 { 2 }
+
+        // By type: node offsets; `none` refuses.
+        @inlinable package static var string: Int { 4 }
+        @inlinable package static var number: Int { 8 }
+        @inlinable package static var array: Int { 12 }
+        @inlinable package static var object: Int { 16 }
+        @inlinable package static var boolean: Int { 20 }
+        @inlinable package static var null: Int { 24 }
+        @inlinable package static var typeSize: Int { 32 }
+
+        // Instead.
+        @inlinable package static var node: Int { 4 }
+
+        // By tag.
+        @inlinable package static var branchCount: Int { 4 }
+        @inlinable package static var branches: Int { 8 }
+        @inlinable package static var member: Int { 16 }
+        @inlinable package static var values: Int { 64 }
+        @inlinable package static var tagSize: Int { 88 }
+    }
+
+    /// A branch of a union that a member's value selects.
+    @usableFromInline package enum Branch {
+        @inlinable package static var node: Int { 0 }
+        /// Which property of the node's object rule the tag is; `none` when it is not one of the first 64.
+        @inlinable package static var property: Int { 4 }
+        @inlinable package static var flags: Int { 8 }
+        @inlinable package static var size: Int { 16 }
+
+        /// The selecting value satisfies the schema of its member, so that the object goes on behind it.
+        @inlinable package static var inPlace: UInt32 { 1 }
+    }
+
+    /// A deterministic automaton over the bytes of a string's value.
+    @usableFromInline package enum Automaton {
+        @inlinable package static var stateCount: Int { 0 }
+        @inlinable package static var classCount: Int { 4 }
+        @inlinable package static var start: Int { 8 }
+        /// The state whose outcome no further byte changes, or `none`.
+        ///
+        /// State 0 is another one: nothing matches any more.
+        @inlinable package static var settled: Int { 12 }
+        @inlinable package static var classes: Int { 16 }
+        @inlinable package static var outcomes: Int { 272 }
+
+        /// Where the transitions begin.
+        @inlinable package static func transitions(_ stateCount: Int) -> Int { 272 + (2 * stateCount + 7) / 8 * 8 }
     }
 
     @usableFromInline package enum StringRule {
@@ -101,7 +218,12 @@
         @inlinable package static var minimum: Int { 24 }
         @inlinable package static var maximum: Int { 28 }
         @inlinable package static var flags: Int { 32 }
-        @inlinable package static var size: Int { 40 }
+        @inlinable package static var patternCount: Int { 36 }
+        /// Automata, u32 each, whose outcome is 1 for a match.
+        @inlinable package static var patterns: Int { 40 }
+        /// A bit for each `ContentFormat`, by raw value.
+        @inlinable package static var formats: Int { 44 }
+        @inlinable package static var size: Int { 48 }
 
         /// Only the listed values are allowed.
         @inlinable package static var listed: UInt32 { 1 }
@@ -127,6 +249,8 @@
         @inlinable package static var upperExcluded: UInt32 { 16 }
         /// Only the listed values are allowed.
         @inlinable package static var listed: UInt32 { 32 }
+        /// Only what is written without fraction and exponent is an integer (draft 4).
+        @inlinable package static var integerByForm: UInt32 { 64 }
     }
 
     @usableFromInline package enum Multiple {
@@ -156,6 +280,9 @@
 
         /// No item behind the prefix.
         @inlinable package static var itemsDenied: UInt32 { 1 }
+        @inlinable package static var unique: UInt32 { 2 }
+        /// A schema holds for every item behind the prefix.
+        @inlinable package static var itemsEvaluate: UInt32 { 4 }
     }
 
     /// An item with a schema of its own: u32 node, u32 flags.
@@ -175,6 +302,8 @@
         @inlinable package static var minimum: Int { 40 }
         @inlinable package static var maximum: Int { 44 }
         @inlinable package static var requiredWords: Int { 48 }
+        /// What member names have to be, and what follows from them; 0 where nothing does.
+        @inlinable package static var names: Int { 52 }
         @inlinable package static var size: Int { 56 }
 
         @inlinable package static var additionalDenied: UInt32 { 1 }
@@ -182,6 +311,24 @@
         @inlinable package static var wide: UInt32 { 2 }
         /// `minProperties` or `maxProperties`: distinct names are counted.
         @inlinable package static var counted: UInt32 { 4 }
+        /// A schema holds for every member that `properties` does not name.
+        @inlinable package static var additionalEvaluates: UInt32 { 8 }
+        /// There are rules for names.
+        @inlinable package static var named: UInt32 { 16 }
+    }
+
+    @usableFromInline package enum ObjectNames {
+        /// What every name has to be as a string; `none` where all are allowed.
+        @inlinable package static var node: Int { 0 }
+        /// Gives names that `properties` does not have an outcome; 0 without patterns.
+        @inlinable package static var automaton: Int { 4 }
+        /// Schemas by outcome; that of 0 is `additional`.
+        @inlinable package static var childCount: Int { 8 }
+        @inlinable package static var children: Int { 12 }
+        /// Properties whose presence requires others: u32 index, u32 required index.
+        @inlinable package static var pairCount: Int { 16 }
+        @inlinable package static var pairs: Int { 20 }
+        @inlinable package static var size: Int { 32 }
     }
 
     @usableFromInline package enum NameTable {
@@ -208,6 +355,8 @@
 
         /// A member of this name is refused.
         @inlinable package static var denied: UInt32 { 1 }
+        /// A schema holds for the member's value, by its name.
+        @inlinable package static var evaluated: UInt32 { 2 }
         /// Names up to this length are decided by the two words alone, closing quote included.
         @inlinable package static var shortLength: Int { 14 }
     }

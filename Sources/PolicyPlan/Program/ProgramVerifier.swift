@@ -4,8 +4,8 @@
 /// slot and entries in range, the words by which names are compared belong to the names, constants have no cycle. Nodes may
 /// form cycles (recursive schemas): every step of one consumes a container, and a root bounds their depth.
 package struct ProgramVerifier {
-    private enum Record: UInt8 {
-        case node, stringRule, numberRule, arrayRule, objectRule, constant
+    enum Record: UInt8 {
+        case node, stringRule, numberRule, arrayRule, objectRule, constant, automaton
     }
 
     private struct Visit {
@@ -13,7 +13,7 @@ package struct ProgramVerifier {
         let offset: Int
     }
 
-    private let view: ProgramView
+    let view: ProgramView
     /// For each eight bytes the kinds of record that were found to begin there, a bit each.
     private var seen: [UInt8]
     private var open: [Visit] = []
@@ -22,6 +22,8 @@ package struct ProgramVerifier {
     /// Damaged programs whose tables overlap must not cost much more than their size; whole ones share little, and stay far
     /// below.
     private var budget: Int
+    /// Of each node with a combination, the nodes that look at the same value.
+    var inPlace: [Int: [Int]] = [:]
 
     private init(_ view: ProgramView) {
         self.view = view
@@ -35,6 +37,7 @@ package struct ProgramVerifier {
         try verifier.verifyHeader()
         for root in view.roots { try verifier.verifyRoot(Int(root)) }
         while let next = verifier.open.popLast() { try verifier.verify(next) }
+        try verifier.verifyInPlace()
     }
 
     // MARK: Header and roots
@@ -47,6 +50,8 @@ package struct ProgramVerifier {
         guard view.word(at: 4) == ProgramLayout.version else { throw ProgramDamage("unknown version", at: 4) }
         guard Int(view.word(at: 8)) == view.byteCount else { throw ProgramDamage("the length is wrong", at: 8) }
         try require(Int(view.word(at: 16)), Int(view.word(at: 12)), 4, "list of roots")
+        try visit(.node, view.word(at: ProgramLayout.anyNode))
+        try verifyCodePoints(Int(view.word(at: ProgramLayout.codePoints)))
     }
 
     private mutating func verifyRoot(_ offset: Int) throws(ProgramDamage) {
@@ -125,7 +130,7 @@ package struct ProgramVerifier {
     private mutating func verify(_ visit: Visit) throws(ProgramDamage) {
         switch visit.record {
         case .node: try verifyNode(visit.offset)
-        case .stringRule, .numberRule: break
+        case .stringRule, .numberRule, .automaton: break
         case .arrayRule: try verifyArrayRule(visit.offset)
         case .objectRule: try verifyObjectRule(visit.offset)
         case .constant: try verifyConstant(visit.offset)
@@ -137,6 +142,11 @@ package struct ProgramVerifier {
         guard view.byte(at: offset + Node.types) <= ValueTypes.all.rawValue else {
             throw ProgramDamage("unknown types of a node", at: offset)
         }
+        guard view.byte(at: offset + Node.flags) & ~Node.allFlags == 0 else {
+            throw ProgramDamage("unknown flags of a node", at: offset)
+        }
+        let combination = Int(view.word(at: offset + Node.combination))
+        if combination != 0 { try verifyCombination(combination, of: offset) }
         let string = view.word(at: offset + Node.string)
         if string != 0 { try self.visit(.stringRule, string) }
         let number = view.word(at: offset + Node.number)
@@ -220,13 +230,18 @@ package struct ProgramVerifier {
         guard (flags & Rule.wide != 0) == (count > 64) else {
             throw ProgramDamage("the width of a rule does not belong to its properties", at: offset)
         }
+        let names = Int(view.word(at: offset + Rule.names))
+        guard (flags & Rule.named != 0) == (names != 0) else {
+            throw ProgramDamage("rules for names that are there or not", at: offset)
+        }
+        if names != 0 { try verifyNames(names, properties: count) }
         guard count > 64 else { return }
         try require(Int(view.word(at: offset + Rule.requiredWords)), (count + 63) / 64, 8, "required members")
     }
 
     // MARK: Names and constants
 
-    private mutating func verifyTable(_ offset: Int) throws(ProgramDamage) {
+    mutating func verifyTable(_ offset: Int) throws(ProgramDamage) {
         typealias Table = ProgramLayout.NameTable
         let count = Int(view.word(at: offset + Table.count))
         guard count > 0 else { return }
@@ -251,7 +266,7 @@ package struct ProgramVerifier {
         guard hasEmptySlot else { throw ProgramDamage("a full table", at: offset) }
     }
 
-    private func verifyTargets(
+    func verifyTargets(
         of table: Int,
         _ check: (_ target: Int, _ entry: Int) throws(ProgramDamage) -> Void
     ) throws(ProgramDamage) {
@@ -262,7 +277,7 @@ package struct ProgramVerifier {
         }
     }
 
-    private mutating func verifyName(_ offset: Int) throws(ProgramDamage) {
+    mutating func verifyName(_ offset: Int) throws(ProgramDamage) {
         typealias Entry = ProgramLayout.NameEntry
         let text = Int(view.word(at: offset + Entry.text))
         let length = Int(view.word(at: offset + Entry.length))
@@ -315,7 +330,7 @@ package struct ProgramVerifier {
 
     // MARK: Ranges
 
-    private mutating func visit(_ record: Record, _ word: UInt32) throws(ProgramDamage) {
+    mutating func visit(_ record: Record, _ word: UInt32) throws(ProgramDamage) {
         let offset = Int(word)
         let bit: UInt8 = 1 << record.rawValue
         // What lies outside or unaligned is refused below.
@@ -327,18 +342,20 @@ package struct ProgramVerifier {
         case .arrayRule: try require(offset, 1, ProgramLayout.ArrayRule.size, "array rule")
         case .objectRule: try require(offset, 1, ProgramLayout.ObjectRule.size, "object rule")
         case .constant: try require(offset, 1, ProgramLayout.Constant.size, "constant")
+        case .automaton: try require(offset, 1, ProgramLayout.Automaton.outcomes, "automaton")
         }
         seen[offset / 8] |= bit
         switch record {
         // Leaves, which a node's operation follows from.
-        case .stringRule: try verifyTable(offset + ProgramLayout.StringRule.values)
+        case .stringRule: try verifyStringRule(offset)
+        case .automaton: try verifyAutomaton(offset)
         case .numberRule: try verifyNumberRule(offset)
         case .node, .arrayRule, .objectRule, .constant: open.append(Visit(record: record, offset: offset))
         }
     }
 
     /// `count` elements of `size` bytes at an aligned offset behind the header.
-    private mutating func require(_ offset: Int, _ count: Int, _ size: Int, _ what: String) throws(ProgramDamage) {
+    mutating func require(_ offset: Int, _ count: Int, _ size: Int, _ what: String) throws(ProgramDamage) {
         guard count > 0 else { return }
         guard offset >= ProgramLayout.headerBytes, offset % 8 == 0, count <= view.byteCount,
             offset <= view.byteCount - count * size
@@ -346,7 +363,7 @@ package struct ProgramVerifier {
         try spend(count, at: offset)
     }
 
-    private mutating func spend(_ count: Int, at offset: Int) throws(ProgramDamage) {
+    mutating func spend(_ count: Int, at offset: Int) throws(ProgramDamage) {
         budget -= count
         guard budget >= 0 else { throw ProgramDamage("tables that overlap", at: offset) }
     }

@@ -87,6 +87,12 @@ extension Lowering {
             root = try program.addContent(spec)
         } catch {
             switch error {
+            case .tooManyStates(let limit):
+                throw PlannerError(
+                    "the patterns for the names of one object make more than \(limit) states together",
+                    at: span,
+                    help: "use fewer patterns in one `patternProperties`, or simpler ones"
+                )
             case .tooManyNodes(let limit):
                 throw PlannerError(
                     "the schemas of these messages make more than \(limit) different checks",

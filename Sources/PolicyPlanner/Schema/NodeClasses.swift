@@ -5,13 +5,13 @@
 enum NodeClasses {
     /// A class for each node, numbered by first appearance from zero.
     static func of(_ nodes: [CheckNode]) -> [Int] {
-        var classes = number(nodes.map { $0.mapChildren { _ in 0 } })
+        var classes = number(nodes.map { $0.mapNodes { _ in 0 } })
         while true {
             let current = classes
             let refined = number(
                 nodes.indices.map { index -> [Int] in
                     var key = [current[index]]
-                    nodes[index].forEachChild { key.append(current[$0.node]) }
+                    for node in nodes[index].reached { key.append(current[node]) }
                     return key
                 }
             )

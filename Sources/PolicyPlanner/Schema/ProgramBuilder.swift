@@ -41,6 +41,7 @@ package struct ProgramBuilder {
     package func finish() -> (program: [UInt8], sources: ProgramSources) {
         var merge = merge
         var roots = roots
+        merge.putTagsFirst()
         for (place, root) in roots.enumerated() {
             guard let tokens = root.spec.discriminator, let first = tokens.first, ArrayIndex(token: first) == nil else {
                 continue

@@ -12,6 +12,8 @@ struct ProgramEmission {
     private let representatives: [Int]
     private let rootCount: Int
     private let nodeBase: Int
+    /// Of each merged node, whether one pass decides it and all below it.
+    private let isPlain: [Bool]
     private var writer = ProgramWriter()
     private var sources: [ProgramSources.Entry] = []
 
@@ -24,9 +26,27 @@ struct ProgramEmission {
             representatives.append(index)
         }
         self.representatives = representatives
+        isPlain = Self.plainNodes(nodes)
         _ = writer.reserve(Layout.headerBytes + rootCount * Layout.Root.size)
         _ = writer.reserve(4 * rootCount)
         nodeBase = writer.reserve(representatives.count * Layout.Node.size)
+    }
+
+    /// What the fast pass reaches of a node: with a short way, only that.
+    private static func plainNodes(_ nodes: [CheckNode]) -> [Bool] {
+        var plain = nodes.map { !$0.isCombined || $0.dispatch != nil }
+        var users: [[Int]] = Array(repeating: [], count: nodes.count)
+        for (index, node) in nodes.enumerated() {
+            for target in node.fastNodes { users[target].append(index) }
+        }
+        var open = plain.indices.filter { !plain[$0] }
+        while let node = open.popLast() {
+            for user in users[node] where plain[user] {
+                plain[user] = false
+                open.append(user)
+            }
+        }
+        return plain
     }
 
     private func offset(of node: Int) -> UInt32 {
@@ -37,15 +57,26 @@ struct ProgramEmission {
     mutating func finish() -> (program: [UInt8], sources: ProgramSources) {
         for (number, node) in representatives.enumerated() { writeNode(nodes[node], number) }
         let list = Layout.headerBytes + rootCount * Layout.Root.size
+        let codePoints = writeCodePoints()
         var header = RecordBytes()
         header.words(Layout.magic, Layout.version, UInt32(writer.bytes.count), UInt32(rootCount))
-        header.words(UInt32(list), UInt32(representatives.count), 0, 0)
+        header.words(UInt32(list), UInt32(representatives.count), offset(of: 0), codePoints)
         writer.put(header, at: 0)
         var roots = RecordBytes()
         for index in 0..<rootCount { roots.word(UInt32(Layout.headerBytes + index * Layout.Root.size)) }
         writer.put(roots, at: list)
         fillOperations()
         return (writer.bytes, ProgramSources(sources))
+    }
+
+    /// The table of code points, where a format needs it.
+    private mutating func writeCodePoints() -> UInt32 {
+        guard nodes.contains(where: { $0.formats.contains(where: \.needsCodePoints) }) else { return 0 }
+        var record = RecordBytes()
+        let ranges = CodePointProperties.ranges
+        record.words(UInt32(ranges.count), 0)
+        for range in ranges { record.words(range.first, range.properties.word) }
+        return writer.intern(record)
     }
 
     /// Operations follow from the finished rules.
@@ -115,10 +146,7 @@ struct ProgramEmission {
                 let index = check.properties.firstIndex(where: { $0.name == member })
             {
                 property = UInt32(index)
-                let child = check.properties[index].child
-                isInPlace =
-                    !child.isDenied && nodes[child.node].accepts(ExactText(type.name)) && check.types.contains(.object)
-                    && check.values == nil
+                isInPlace = goesOn(check, behind: index, with: [ExactText(type.name)])
             }
             list.words(offset(of: node), property, UInt32((type.onSchemaMismatch ?? spec.onViolation).rawValue))
             list.word(isInPlace ? Layout.TypeRecord.inPlace : 0)
@@ -126,14 +154,23 @@ struct ProgramEmission {
         return writer.intern(list)
     }
 
+    /// Whether an object may go on behind a selecting member, its first, as if its node had been known before.
+    private func goesOn(_ node: CheckNode, behind property: Int, with values: [ExactText]) -> Bool {
+        let child = node.properties[property].child
+        return !child.isDenied && values.allSatisfy { nodes[child.node].accepts($0) } && node.types.contains(.object)
+            && node.values == nil && node.names.isEmpty && !node.isCombined
+    }
+
     // MARK: Nodes
 
     private mutating func writeNode(_ node: CheckNode, _ number: Int) {
         let values = writeValues(node)
         var record = RecordBytes()
-        record.bytes = [0, node.types.rawValue, node.hasNoBoolean ? Layout.Node.noBoolean : 0, 0]
+        var flags: UInt8 = node.hasNoBoolean ? Layout.Node.noBoolean : 0
+        if isPlain[representatives[number]] { flags |= Layout.Node.isPlain }
+        record.bytes = [0, node.types.rawValue, flags, 0]
         record.words(writeStringRule(node), writeNumberRule(node), writeArrayRule(node), writeObjectRule(node))
-        record.words(values, UInt32(number), 0)
+        record.words(values, UInt32(number), writeCombination(node))
         writer.put(record, at: nodeBase + number * Layout.Node.size)
         for source in node.sources {
             sources.append(
@@ -171,9 +208,10 @@ struct ProgramEmission {
                 return text
             }
         }
-        guard node.types.contains(.string), listed != nil || node.minLength > 0 || node.maxLength != nil else {
-            return 0
-        }
+        guard node.types.contains(.string),
+            listed != nil || node.minLength > 0 || node.maxLength != nil
+                || !node.patterns.isEmpty || !node.formats.isEmpty
+        else { return 0 }
         // Bounds that every listed value keeps need no look.
         let keepsBounds =
             listed?.allSatisfy { $0.codePointCount >= node.minLength && $0.codePointCount <= node.maxLength ?? .max }
@@ -181,7 +219,11 @@ struct ProgramEmission {
         var record = writer.nameTable((listed ?? []).enumerated().map { ($1, UInt32($0), 0) })
         record.word(keepsBounds ? 0 : Self.limit(node.minLength))
         record.word(keepsBounds ? Layout.none : node.maxLength.map(Self.limit) ?? Layout.none)
-        record.words(listed == nil ? 0 : Layout.StringRule.listed, 0)
+        var patterns = RecordBytes()
+        for pattern in node.patterns { patterns.word(writer.automaton(NameAutomaton(pattern.automaton))) }
+        record.words(listed == nil ? 0 : Layout.StringRule.listed, UInt32(node.patterns.count))
+        record.word(node.patterns.isEmpty ? 0 : writer.intern(patterns))
+        record.word(node.formats.reduce(0) { $0 | 1 << UInt32($1.rawValue) })
         return writer.intern(record)
     }
 
@@ -202,6 +244,7 @@ struct ProgramEmission {
             listed != nil || node.integerOnly || node.lower != nil || node.upper != nil || !node.multiples.isEmpty
         guard node.types.contains(.number), hasRule else { return 0 }
         var flags: UInt32 = node.integerOnly ? Rule.integerOnly : 0
+        if node.integerByForm { flags |= Rule.integerByForm }
         if let lower = node.lower { flags |= Rule.hasLower | (lower.isExcluded ? Rule.lowerExcluded : 0) }
         if let upper = node.upper { flags |= Rule.hasUpper | (upper.isExcluded ? Rule.upperExcluded : 0) }
         if listed != nil { flags |= Rule.listed }
@@ -247,7 +290,10 @@ struct ProgramEmission {
         var record = RecordBytes()
         record.words(Self.limit(node.minItems), node.maxItems.map(Self.limit) ?? Layout.none)
         record.words(UInt32(node.prefix.count), node.prefix.isEmpty ? 0 : writer.intern(prefix))
-        record.words(offset(of: node.items.node), node.items.isDenied ? Layout.ArrayRule.itemsDenied : 0, 0, 0)
+        var flags: UInt32 = node.items.isDenied ? Layout.ArrayRule.itemsDenied : 0
+        if node.hasUniqueItems { flags |= Layout.ArrayRule.unique }
+        if node.itemsEvaluate { flags |= Layout.ArrayRule.itemsEvaluate }
+        record.words(offset(of: node.items.node), flags, 0, 0)
         return writer.intern(record)
     }
 
@@ -261,17 +307,128 @@ struct ProgramEmission {
         var flags: UInt32 = node.additional.isDenied ? Rule.additionalDenied : 0
         if count > 64 { flags |= Rule.wide }
         if node.minProperties > 0 || node.maxProperties != nil { flags |= Rule.counted }
+        if node.additionalEvaluates { flags |= Rule.additionalEvaluates }
+        if !node.names.isEmpty { flags |= Rule.named }
         var requiredWords = RecordBytes()
         for word in words { requiredWords.long(word) }
         var record = writer.nameTable(
-            node.properties.map {
-                ($0.name, offset(of: $0.child.node), $0.child.isDenied ? Layout.NameEntry.denied : 0)
+            node.properties.map { property in
+                var flags = property.child.isDenied ? Layout.NameEntry.denied : 0
+                if property.isEvaluated { flags |= Layout.NameEntry.evaluated }
+                return (property.name, offset(of: property.child.node), flags)
             }
         )
         record.long(words[0])
         record.words(offset(of: node.additional.node), flags)
         record.words(Self.limit(node.minProperties), node.maxProperties.map(Self.limit) ?? Layout.none)
-        record.words(count > 64 ? writer.intern(requiredWords) : 0, 0)
+        record.words(count > 64 ? writer.intern(requiredWords) : 0, writeNames(node))
+        return writer.intern(record)
+    }
+
+    private mutating func writeNames(_ node: CheckNode) -> UInt32 {
+        guard !node.names.isEmpty else { return 0 }
+        var children = RecordBytes()
+        for child in node.names.children {
+            children.words(offset(of: child.node), child.isDenied ? Layout.PrefixItem.denied : 0)
+        }
+        var pairs = RecordBytes()
+        for pair in node.names.pairs { pairs.words(property(pair.name, of: node), property(pair.required, of: node)) }
+        var record = RecordBytes()
+        record.words(node.names.node.map(offset) ?? Layout.none, node.names.automaton.map { writer.automaton($0) } ?? 0)
+        record.words(UInt32(node.names.children.count), node.names.children.isEmpty ? 0 : writer.intern(children))
+        record.words(UInt32(node.names.pairs.count), node.names.pairs.isEmpty ? 0 : writer.intern(pairs), 0, 0)
+        return writer.intern(record)
+    }
+
+    /// The index of a property, which the merge has made sure of.
+    private func property(_ name: ExactText, of node: CheckNode) -> UInt32 {
+        UInt32(node.properties.firstIndex { $0.name == name } ?? 0)
+    }
+
+    // MARK: Combinations
+
+    private mutating func writeCombination(_ node: CheckNode) -> UInt32 {
+        guard node.isCombined else { return 0 }
+        typealias Combination = Layout.Combination
+        var applicators = RecordBytes()
+        for applicator in node.applicators { applicators.append(write(applicator, of: node)) }
+        var contains = RecordBytes()
+        for entry in node.contains {
+            contains.words(offset(of: entry.node), Self.limit(entry.minimum))
+            contains.words(entry.maximum.map(Self.limit) ?? Layout.none, 0)
+        }
+        var record = RecordBytes()
+        record.word(node.containsEvaluates ? Combination.containsEvaluates : 0)
+        record.words(UInt32(node.applicators.count), node.applicators.isEmpty ? 0 : writer.intern(applicators))
+        record.words(UInt32(node.contains.count), node.contains.isEmpty ? 0 : writer.intern(contains))
+        record.word(node.unevaluatedItems.map(offset) ?? Layout.none)
+        record.word(node.unevaluatedProperties.map(offset) ?? Layout.none)
+        record.word(writeDispatch(node))
+        return writer.intern(record)
+    }
+
+    private mutating func write(_ applicator: CheckNode.Applicator, of node: CheckNode) -> RecordBytes {
+        typealias Applicator = Layout.Applicator
+        var list = RecordBytes()
+        let kind: UInt32
+        var index: UInt32 = 0
+        switch applicator {
+        case .all(let inner):
+            kind = Applicator.all
+            list.word(offset(of: inner))
+        case .any(let inner):
+            kind = Applicator.any
+            for node in inner { list.word(offset(of: node)) }
+        case .one(let inner):
+            kind = Applicator.one
+            for node in inner { list.word(offset(of: node)) }
+        case .not(let inner):
+            kind = Applicator.not
+            list.word(offset(of: inner))
+        case .conditional(let condition, let then, let otherwise):
+            kind = Applicator.conditional
+            list.words(offset(of: condition), then.map(offset) ?? Layout.none, otherwise.map(offset) ?? Layout.none)
+        case .dependent(let name, let inner):
+            kind = Applicator.dependent
+            index = property(name, of: node)
+            list.word(offset(of: inner))
+        }
+        var record = RecordBytes()
+        record.words(kind, UInt32(list.bytes.count / 4), writer.intern(list), index)
+        return record
+    }
+
+    private mutating func writeDispatch(_ node: CheckNode) -> UInt32 {
+        typealias Dispatch = Layout.Dispatch
+        var record = RecordBytes()
+        switch node.dispatch {
+        case nil: return 0
+        case .byType(let string, let number, let array, let object, let boolean, let null):
+            record.word(Dispatch.byType)
+            for target in [string, number, array, object, boolean, null] {
+                record.word(target.map(offset) ?? Layout.none)
+            }
+            record.word(0)
+        case .instead(let target): record.words(Dispatch.instead, offset(of: target), 0, 0, 0, 0, 0, 0)
+        case .byTag(let member, let values, let branches):
+            let sorted = values.sorted { $0.key < $1.key }
+            var list = RecordBytes()
+            for (index, target) in branches.enumerated() {
+                let branch = nodes[target]
+                var property = Layout.none
+                var flags: UInt32 = 0
+                if branch.properties.count <= 64, let place = branch.properties.firstIndex(where: { $0.name == member })
+                {
+                    property = UInt32(place)
+                    let own = sorted.filter { $0.value == index }.map(\.key)
+                    if goesOn(branch, behind: place, with: own) { flags = Layout.Branch.inPlace }
+                }
+                list.words(offset(of: target), property, flags, 0)
+            }
+            record.words(Dispatch.byTag, UInt32(branches.count), writer.intern(list), 0)
+            record.append(writer.nameEntry(member, target: 0))
+            record.append(writer.nameTable(sorted.map { ($0.key, UInt32($0.value), 0) }))
+        }
         return writer.intern(record)
     }
 }

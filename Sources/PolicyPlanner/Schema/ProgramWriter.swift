@@ -7,6 +7,7 @@ struct ProgramWriter {
     private var known: [[UInt8]: UInt32] = [:]
     /// Decimals, texts and names of what was written, for records that contain them.
     private var constants: [JSONConstant: UInt32] = [:]
+    private var automata: [NameAutomaton: UInt32] = [:]
 
     /// Room for `count` bytes that are filled later; its offset.
     mutating func reserve(_ count: Int) -> Int {
@@ -77,6 +78,21 @@ struct ProgramWriter {
         return offset
     }
 
+    /// An automaton's table; see `ProgramLayout.Automaton`.
+    mutating func automaton(_ automaton: NameAutomaton) -> UInt32 {
+        if let offset = automata[automaton] { return offset }
+        var record = RecordBytes()
+        record.words(UInt32(automaton.outcomes.count), UInt32(automaton.classCount), UInt32(automaton.start))
+        record.word(automaton.settled.map { UInt32($0) } ?? ProgramLayout.none)
+        record.bytes += automaton.classOf
+        for outcome in automaton.outcomes { record.half(outcome) }
+        record.bytes += [UInt8](repeating: 0, count: (8 - record.bytes.count % 8) % 8)
+        for state in automaton.transitions { record.half(state) }
+        let offset = intern(record)
+        automata[automaton] = offset
+        return offset
+    }
+
     // MARK: Names
 
     /// A name entry's 48 bytes.
@@ -117,6 +133,11 @@ struct RecordBytes {
 
     mutating func word(_ value: UInt32) {
         for shift in [0, 8, 16, 24] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+    }
+
+    mutating func half(_ value: UInt16) {
+        bytes.append(UInt8(truncatingIfNeeded: value))
+        bytes.append(UInt8(truncatingIfNeeded: value >> 8))
     }
 
     mutating func words(_ values: UInt32...) {

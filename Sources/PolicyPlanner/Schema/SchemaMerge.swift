@@ -11,10 +11,23 @@ struct SchemaMerge {
     struct Part: Hashable, Comparable {
         let document: Int
         let node: Int
+        /// The dynamic anchors of the resources through which it was reached; see `DynamicScopes`.
+        let scope: Int
+        /// Unions that a branch already stands for.
+        var dropped: Unions = []
 
         static func < (left: Part, right: Part) -> Bool {
-            (left.document, left.node) < (right.document, right.node)
+            (left.document, left.node, left.scope, left.dropped.rawValue)
+                < (right.document, right.node, right.scope, right.dropped.rawValue)
         }
+    }
+
+    /// The unions that one schema may have.
+    struct Unions: OptionSet, Hashable {
+        let rawValue: UInt8
+
+        static let any = Unions(rawValue: 1)
+        static let one = Unions(rawValue: 2)
     }
 
     /// How many nodes a program may have: merges of recursive schemas could multiply.
@@ -23,9 +36,12 @@ struct SchemaMerge {
     /// The first node allows everything.
     private(set) var nodes = [CheckNode()]
     private var documents: [SchemaDocument] = []
+    private var scopes = DynamicScopes()
+    /// Members that select a branch, and the nodes in which they are expected first.
+    private var tags: [(name: ExactText, node: Int)] = []
     private var known: [[Part]: Int] = [[]: 0]
     private var open: [(parts: [Part], node: Int)] = []
-    private let sourceIndex: (Span) -> UInt32
+    let sourceIndex: (Span) -> UInt32
 
     init(sourceIndex: @escaping (Span) -> UInt32) {
         self.sourceIndex = sourceIndex
@@ -36,7 +52,7 @@ struct SchemaMerge {
         let node = reserve(conjuncts)
         while let next = open.popLast() {
             guard nodes.count <= Self.nodeLimit else { throw .tooManyNodes(limit: Self.nodeLimit) }
-            nodes[next.node] = makeNode(next.parts)
+            nodes[next.node] = try makeNode(next.parts)
         }
         return node
     }
@@ -44,7 +60,17 @@ struct SchemaMerge {
     /// Takes a document in.
     mutating func add(_ document: SchemaDocument) -> Part {
         documents.append(document)
-        return Part(document: documents.count - 1, node: document.root)
+        return enter(documents.count - 1, document.root, scope: 0)
+    }
+
+    /// Notes that a member is likely to be a node's first; see `putTagsFirst`.
+    mutating func expectFirst(_ name: ExactText, in node: Int) {
+        tags.append((name, node))
+    }
+
+    /// Puts members that select a branch first, once all nodes are made.
+    mutating func putTagsFirst() {
+        for tag in tags { _ = putFirst(tag.name, in: tag.node) }
     }
 
     /// Puts a member first in a node's properties, so that the interpreter expects it there; its index is 0 then.
@@ -61,6 +87,7 @@ struct SchemaMerge {
                     name: name,
                     child: node.additional,
                     isRequired: false,
+                    isEvaluated: node.additionalEvaluates,
                     deniedSource: denied?.source,
                     requiredSource: nil
                 ),
@@ -77,13 +104,55 @@ struct SchemaMerge {
 
     // MARK: Sets of schemas
 
-    private func schema(_ part: Part) -> SchemaNode {
+    func schema(_ part: Part) -> SchemaNode {
         documents[part.document].nodes[part.node]
     }
 
+    /// A schema as it is reached from one with the scope.
+    private mutating func enter(_ document: Int, _ node: Int, scope: Int) -> Part {
+        let anchors = documents[document].dynamicAnchors
+        guard !anchors.isEmpty else { return Part(document: document, node: node, scope: 0) }
+        let own = anchors[documents[document].nodes[node].resource] ?? [:]
+        return Part(document: document, node: node, scope: scopes.extend(scope, document, own))
+    }
+
+    /// A schema that a part refers to, in place or below.
+    mutating func inner(_ part: Part, _ node: Int) -> Part {
+        enter(part.document, node, scope: part.scope)
+    }
+
     /// A node for the conjunction, to be made later where it is new.
-    private mutating func reserve(_ conjuncts: [Part]) -> Int {
-        let parts = closure(conjuncts)
+    mutating func reserve(_ conjuncts: [Part]) -> Int {
+        reserveExactly(closure(conjuncts))
+    }
+
+    /// The conjuncts and everything that they refer to, in order; `true` says nothing.
+    mutating func closure(_ conjuncts: [Part]) -> [Part] {
+        var found: Set<Part> = []
+        var rest = conjuncts
+        while let part = rest.popLast() {
+            guard schema(part).boolean != true, found.insert(part).inserted else { continue }
+            for node in schema(part).conjuncts { rest.append(inner(part, node)) }
+            if let reference = schema(part).dynamicReference?.value {
+                let target = reference.anchor.flatMap { scopes.anchor($0, in: part.scope) } ?? reference.target
+                rest.append(inner(part, target))
+            }
+        }
+        return found.sorted()
+    }
+
+    mutating func child(_ parts: [Part]) -> CheckNode.Child {
+        let isDenied = parts.contains { schema($0).boolean == false }
+        return CheckNode.Child(node: reserve(parts), isDenied: isDenied)
+    }
+
+    func source(of part: Part) -> UInt32 {
+        sourceIndex(schema(part).span)
+    }
+
+    /// A node for parts that are already all that they refer to.
+    mutating func reserveExactly(_ parts: [Part]) -> Int {
+        let parts = Set(parts).sorted()
         if let node = known[parts] { return node }
         nodes.append(CheckNode())
         known[parts] = nodes.count - 1
@@ -91,32 +160,17 @@ struct SchemaMerge {
         return nodes.count - 1
     }
 
-    /// The conjuncts and everything that they refer to, in order; `true` says nothing.
-    private func closure(_ conjuncts: [Part]) -> [Part] {
-        var found: Set<Part> = []
-        var rest = conjuncts
-        while let part = rest.popLast() {
-            guard schema(part).boolean != true, found.insert(part).inserted else { continue }
-            if let reference = schema(part).reference {
-                rest.append(Part(document: part.document, node: reference.value))
-            }
-        }
-        return found.sorted()
-    }
-
-    private mutating func child(_ parts: [Part]) -> CheckNode.Child {
-        let isDenied = parts.contains { schema($0).boolean == false }
-        return CheckNode.Child(node: reserve(parts), isDenied: isDenied)
-    }
-
-    private func source(of part: Part) -> UInt32 {
-        sourceIndex(schema(part).span)
+    /// Adds a finished node.
+    mutating func append(_ node: CheckNode) -> Int {
+        nodes.append(node)
+        return nodes.count - 1
     }
 
     // MARK: One node
 
-    private mutating func makeNode(_ parts: [Part]) -> CheckNode {
+    private mutating func makeNode(_ all: [Part]) throws(ProgramBuildError) -> CheckNode {
         var node = CheckNode()
+        let (parts, apart) = separated(all)
         for part in parts {
             let schema = schema(part)
             if schema.boolean == false {
@@ -127,10 +181,38 @@ struct SchemaMerge {
             mergeValues(of: schema, into: &node)
             mergeNumbers(of: schema, into: &node)
             mergeSizes(of: schema, into: &node)
+            mergeTexts(of: schema, into: &node)
         }
         mergeItems(of: parts, into: &node)
-        mergeMembers(of: parts, into: &node)
+        try mergeMembers(of: parts, into: &node, unevaluated: nil)
+        combine(parts, apart, into: &node)
+        node.dispatch = try dispatch(parts, node)
         return node
+    }
+
+    /// Takes schemas out that look at what others evaluate, unless everything here belongs to them.
+    ///
+    /// What stands beside such a schema, and not inside of it, must not count as evaluated for it.
+    private mutating func separated(_ parts: [Part]) -> (together: [Part], apart: [Part]) {
+        let looking = parts.filter { schema($0).unevaluatedItems != nil || schema($0).unevaluatedProperties != nil }
+        guard !looking.isEmpty else { return (parts, []) }
+        let apart = looking.filter { closure([$0]) != parts }
+        return (parts.filter { !apart.contains($0) }, apart)
+    }
+
+    private func mergeTexts(of schema: SchemaNode, into node: inout CheckNode) {
+        if let pattern = schema.pattern, !node.patterns.contains(where: { $0.text == pattern.value.text }) {
+            let detail = UInt32(node.patterns.count)
+            node.patterns.append(.init(automaton: pattern.value.automaton, text: pattern.value.text))
+            node.sources.append(.init(keyword: .pattern, detail: detail, source: sourceIndex(pattern.span)))
+        }
+        if let format = schema.format, let known = ContentFormat(name: format.value, isPlain: schema.draft <= .draft6),
+            node.formats.insert(known).inserted
+        {
+            node.sources.append(
+                .init(keyword: .format, detail: UInt32(known.rawValue), source: sourceIndex(format.span))
+            )
+        }
     }
 
     private func mergeTypes(of schema: SchemaNode, into node: inout CheckNode) {
@@ -141,6 +223,7 @@ struct SchemaMerge {
         let isInteger = words.contains(.integer) && !words.contains(.number)
         node.types.formIntersection(allowed)
         node.integerOnly = node.integerOnly || isInteger
+        node.integerByForm = node.integerByForm || (isInteger && schema.draft == .draft4)
         let detail = UInt32(allowed.rawValue) | (isInteger ? ContentKeyword.integerDetail : 0)
         node.sources.append(.init(keyword: .type, detail: detail, source: sourceIndex(types.span)))
     }
@@ -226,73 +309,6 @@ struct SchemaMerge {
         node[keyPath: path] = found.value
         node.replace(keyword, sourceIndex(found.span))
     }
-
-    private mutating func mergeItems(of parts: [Part], into node: inout CheckNode) {
-        let count = parts.map { schema($0).prefixItems?.value.count ?? 0 }.max() ?? 0
-        for index in 0..<count {
-            let own = parts.compactMap { part -> Part? in
-                if let prefix = schema(part).prefixItems?.value, index < prefix.count {
-                    return Part(document: part.document, node: prefix[index])
-                }
-                return schema(part).items.map { Part(document: part.document, node: $0.value) }
-            }
-            let child = child(own)
-            node.prefix.append(child)
-            guard child.isDenied, let denied = own.first(where: { schema($0).boolean == false }) else { continue }
-            node.sources.append(.init(keyword: .prefixItem, detail: UInt32(index), source: source(of: denied)))
-        }
-        let rest = parts.compactMap { part in
-            schema(part).items.map { Part(document: part.document, node: $0.value) }
-        }
-        node.items = child(rest)
-        guard node.items.isDenied, let denied = rest.first(where: { schema($0).boolean == false }) else { return }
-        node.sources.append(.init(keyword: .items, detail: 0, source: source(of: denied)))
-    }
-
-    private mutating func mergeMembers(of parts: [Part], into node: inout CheckNode) {
-        var names: [ExactText] = []
-        var seen: Set<ExactText> = []
-        var tables: [Part: [ExactText: Int]] = [:]
-        var required: [ExactText: Span] = [:]
-        for part in parts {
-            var table: [ExactText: Int] = [:]
-            for property in schema(part).properties?.value ?? [] {
-                table[property.name.value] = property.schema
-                if seen.insert(property.name.value).inserted { names.append(property.name.value) }
-            }
-            tables[part] = table
-        }
-        for part in parts {
-            for name in schema(part).required?.value ?? [] {
-                if seen.insert(name.value).inserted { names.append(name.value) }
-                if required[name.value] == nil { required[name.value] = name.span }
-            }
-        }
-        for name in names {
-            let own = parts.compactMap { part -> Part? in
-                (tables[part]?[name] ?? schema(part).additionalProperties?.value).map {
-                    Part(document: part.document, node: $0)
-                }
-            }
-            let child = child(own)
-            let denied = own.first { schema($0).boolean == false }
-            node.properties.append(
-                CheckNode.Property(
-                    name: name,
-                    child: child,
-                    isRequired: required[name] != nil,
-                    deniedSource: denied.map { source(of: $0) },
-                    requiredSource: required[name].map(sourceIndex)
-                )
-            )
-        }
-        let rest = parts.compactMap { part in
-            schema(part).additionalProperties.map { Part(document: part.document, node: $0.value) }
-        }
-        node.additional = child(rest)
-        guard node.additional.isDenied, let denied = rest.first(where: { schema($0).boolean == false }) else { return }
-        node.sources.append(.init(keyword: .additionalProperties, detail: 0, source: source(of: denied)))
-    }
 }
 
 extension CheckNode {
@@ -304,7 +320,7 @@ extension CheckNode {
 }
 
 extension SchemaType {
-    fileprivate var valueTypes: ValueTypes {
+    var valueTypes: ValueTypes {
         switch self {
         case .null: .null
         case .boolean: .boolean
@@ -317,7 +333,7 @@ extension SchemaType {
 }
 
 extension JSONConstant {
-    fileprivate var valueTypes: ValueTypes {
+    var valueTypes: ValueTypes {
         switch self {
         case .bool(let value): value ? .true : .false
         case .null, .number, .string, .array, .object: type.valueTypes

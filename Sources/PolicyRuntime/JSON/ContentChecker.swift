@@ -30,7 +30,7 @@ package struct ContentChecker {
         if let type = accept(program, record, start, start + count, pointer) {
             return ContentVerdict(violation: nil, offset: 0, typeIndex: type, action: .close)
         }
-        return refuse(program, root, start, count)
+        return refuse(program, root, start, count, pointer)
     }
 
     /// A message in any memory, which is copied first.
@@ -63,7 +63,8 @@ package struct ContentChecker {
             program: RecordPointer(program),
             scratch: scratch,
             denyDuplicates: flags & Root.denyDuplicates != 0,
-            interoperable: flags & Root.interoperable != 0
+            interoperable: flags & Root.interoperable != 0,
+            anyNode: RecordPointer(program) + program.word(at: ProgramLayout.anyNode)
         )
         let place = BlankScan.skip(start)
         let depth = Int(root.word(Root.depth))
@@ -83,9 +84,18 @@ package struct ContentChecker {
         _ program: ProgramView,
         _ root: UInt32,
         _ start: BytePointer,
-        _ count: Int
+        _ count: Int,
+        _ scratch: ScratchPointer
     ) -> ContentVerdict {
-        let walk = ContentWalk.run(program: program, root: root, start: start, count: count, detailed: false)
+        scratch.reset(to: (0, 0))
+        let walk = ContentWalk.run(
+            program: program,
+            root: root,
+            start: start,
+            count: count,
+            detailed: false,
+            scratch: scratch
+        )
         guard let fault = walk.verdictFault else {
             // The two passes disagree, which only a damaged program can bring about: what one refused stays refused.
             return ContentVerdict(violation: .schemaMismatch, offset: 0, typeIndex: walk.typeIndex, action: .close)

@@ -79,13 +79,15 @@ package struct ContentReport: Sendable, Equatable {
             return sources.source(node: id, keyword: keyword) { detail in
                 wanted == 0 ? detail & ContentKeyword.integerDetail != 0 : detail & wanted == 0
             }
-        case .required, .prefixItem:
+        case .required, .prefixItem, .pattern, .format, .dependentRequired, .allOf, .anyOf, .oneOf, .not,
+            .conditional, .dependentSchema, .contains:
             return sources.source(node: id, keyword: keyword) { $0 == fault.detail }
         case .property:
             return sources.source(node: id, keyword: keyword) { $0 == fault.detail }
                 ?? sources.source(node: id, keyword: .additionalProperties) { _ in true }
         case .enumeration, .lowerBound, .upperBound, .multipleOf, .minLength, .maxLength, .minItems, .maxItems, .items,
-            .minProperties, .maxProperties, .additionalProperties:
+            .minProperties, .maxProperties, .additionalProperties, .uniqueItems, .propertyNames, .unevaluatedItems,
+            .unevaluatedProperties:
             return sources.source(node: id, keyword: keyword) { _ in true }
         }
     }

@@ -15,6 +15,7 @@ package struct ContentScratch: ~Copyable {
     deinit {
         guard let storage = unsafe storage else { return }
         unsafe storage.pointee.deallocate()
+        unsafe storage.deinitialize(count: 1)
         unsafe storage.deallocate()
     }
 
@@ -34,7 +35,7 @@ package struct ContentScratch: ~Copyable {
 }
 
 /// Secrets of this process for hashing names that clients choose.
-private enum HashSecrets {
+enum HashSecrets {
     static let first = UInt64.random(in: .min ... .max)
     static let second = UInt64.random(in: .min ... .max) | 1
 }
@@ -60,8 +61,9 @@ struct SeenSlot {
 struct ScratchStorage {
     let firstSecret = HashSecrets.first
     let secondSecret = HashSecrets.second
+    let memory = CheckMemory()
 
-    /// Names with escapes, unescaped: twice as large as the message, so that it never moves during one.
+    /// Strings with escapes, unescaped: four times as large as the message, so that it never moves during one.
     var unescaped: UnsafeMutablePointer<UInt8>
     var unescapedCapacity = 0
     var unescapedCount = 0

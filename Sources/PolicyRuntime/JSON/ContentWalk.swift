@@ -17,8 +17,8 @@ struct ContentWalk {
     }
 
     private struct Value {
-        /// Nil where no schema is looked at.
-        var node: RecordPointer?
+        /// All of them hold; none where no schema is looked at.
+        var nodes: [RecordPointer]
         /// How many steps of the discriminator lead here; -1 beside its path.
         var step: Int
     }
@@ -26,15 +26,18 @@ struct ContentWalk {
     private struct Frame {
         let isObject: Bool
         let start: Int
-        let node: RecordPointer?
+        let nodes: [RecordPointer]
         let step: Int
         /// Inside of a container that is too deep: only grammar counts.
         let isSkipped: Bool
         var stepIsFound = false
+        /// Something inside is too deep, so that what counts several schemas together is not decided.
+        var hasSkipped = false
         /// Items, or distinct names.
         var count = 0
         var names: Set<[UInt8]> = []
-        var properties: Set<Int> = []
+        /// For each node, which of its properties were seen.
+        var properties: [Set<Int>] = []
         /// The member or item that is open.
         var current: ContentFault.PathStep = .item(0)
     }
@@ -44,6 +47,7 @@ struct ContentWalk {
     private let start: BytePointer
     private let count: Int
     private let isDetailed: Bool
+    private let scratch: ScratchPointer
     private let depth: Int
     private let flags: UInt32
     private var frames: [Frame] = []
@@ -52,12 +56,20 @@ struct ContentWalk {
     /// The type's index; -1 when the message has none.
     private(set) var typeIndex = -1
 
-    private init(program: RecordPointer, root: UInt32, start: BytePointer, count: Int, detailed: Bool) {
+    private init(
+        program: RecordPointer,
+        root: UInt32,
+        start: BytePointer,
+        count: Int,
+        detailed: Bool,
+        scratch: ScratchPointer
+    ) {
         self.program = program
         self.root = program + root
         self.start = start
         self.count = count
         self.isDetailed = detailed
+        self.scratch = scratch
         self.depth = Int(self.root.word(ProgramLayout.Root.depth))
         self.flags = self.root.word(ProgramLayout.Root.flags)
     }
@@ -70,14 +82,42 @@ struct ContentWalk {
         count: Int,
         detailed: Bool
     ) -> ContentWalk {
+        var scratch = ContentScratch()
+        return run(
+            program: view,
+            root: root,
+            start: start,
+            count: count,
+            detailed: detailed,
+            scratch: scratch.begin(count: count)
+        )
+    }
+
+    /// As above, with memory that is used again.
+    static func run(
+        program view: ProgramView,
+        root: UInt32,
+        start: BytePointer,
+        count: Int,
+        detailed: Bool,
+        scratch: ScratchPointer
+    ) -> ContentWalk {
         typealias Root = ProgramLayout.Root
         let program = RecordPointer(view)
-        var walk = ContentWalk(program: program, root: root, start: start, count: count, detailed: detailed)
+        let begin = ContentWalk(
+            program: program,
+            root: root,
+            start: start,
+            count: count,
+            detailed: detailed,
+            scratch: scratch
+        )
+        var walk = begin
         let hasDiscriminator = walk.flags & Root.hasDiscriminator != 0
         walk.walk(program + walk.root.word(Root.node), locating: hasDiscriminator)
         guard walk.typeIndex >= 0 else { return walk }
         // The type is known now, and its schema holds from the first byte on.
-        var typed = ContentWalk(program: program, root: root, start: start, count: count, detailed: detailed)
+        var typed = begin
         typed.typeIndex = walk.typeIndex
         typed.walk(program + typed.typeRecord.word(ProgramLayout.TypeRecord.node), locating: false)
         return typed
@@ -114,12 +154,69 @@ struct ContentWalk {
     // MARK: The walk
 
     private mutating func walk(_ node: RecordPointer, locating: Bool) {
-        var state = State.value(Value(node: node, step: locating ? 0 : -1))
+        let stopsAtFault = !locating && everyFaultCloses
+        var state = State.value(Value(nodes: withConjuncts([node]), step: locating ? 0 : -1))
         var place = 0
         while true {
             place = skipBlanks(place)
             guard let next = step(state, &place) else { break }
+            // Faults come in the order of their bytes, so nothing behind the first one can outrank it.
+            if stopsAtFault, !faults.isEmpty { break }
+            // What holds for the type is looked at from the start.
+            if locating, typeIndex >= 0 { break }
             state = next
+        }
+    }
+
+    private var everyFaultCloses: Bool {
+        (0..<8).allSatisfy { root.byte(ProgramLayout.Root.actions + $0) == ContentAction.close.rawValue }
+            && (typeIndex < 0 || action(of: .schemaMismatch) == .close)
+    }
+
+    // MARK: Nodes
+
+    /// The nodes and all that hold whenever they do.
+    private func withConjuncts(_ nodes: [RecordPointer]) -> [RecordPointer] {
+        guard nodes.contains(where: { $0.word(ProgramLayout.Node.combination) != 0 }) else { return nodes }
+        var found = nodes
+        var index = 0
+        while index < found.count {
+            let offset = found[index].word(ProgramLayout.Node.combination)
+            index += 1
+            guard offset != 0 else { continue }
+            let combination = program + offset
+            let list = program + combination.word(ProgramLayout.Combination.applicators)
+            for place in 0..<Int(combination.word(ProgramLayout.Combination.applicatorCount)) {
+                let applicator = list + place * ProgramLayout.Applicator.size
+                guard applicator.word(ProgramLayout.Applicator.kind) == ProgramLayout.Applicator.all else { continue }
+                let node = program + (program + applicator.word(ProgramLayout.Applicator.list)).word(0)
+                if !found.contains(where: { $0 == node }) { found.append(node) }
+            }
+        }
+        return found
+    }
+
+    /// What counts several schemas together, once a value is complete.
+    private mutating func checkCombinations(_ nodes: [RecordPointer], from start: Int, at place: Int, inside: Bool) {
+        for node in nodes where node.word(ProgramLayout.Node.combination) != 0 {
+            let fast = FastCheck(
+                program: program,
+                scratch: scratch,
+                denyDuplicates: false,
+                interoperable: false,
+                anyNode: program + program.word(ProgramLayout.anyNode)
+            )
+            let found = CombinedCheck(fast).firstFault(self.start + start, node, Int(ProgramLayout.maximumDepth) + 1)
+            guard let (keyword, detail) = found, keyword != .allOf else { continue }
+            report(
+                .schemaMismatch,
+                at: place,
+                node: node,
+                keyword: keyword,
+                detail: detail,
+                start: start,
+                inside: inside
+            )
         }
     }
 
@@ -228,15 +325,21 @@ struct ContentWalk {
         }
     }
 
-    /// The node, when the value's type is one of its types; a fault and nil otherwise.
-    private mutating func admitted(_ types: ValueTypes, _ value: Value, at place: Int) -> RecordPointer? {
-        guard let node = value.node else { return nil }
-        let allowed = ValueTypes(rawValue: node.byte(ProgramLayout.Node.types))
-        guard allowed.isDisjoint(with: types) else { return node }
-        let flags = node.byte(ProgramLayout.Node.flags)
-        if types == .boolean, flags & ProgramLayout.Node.noBoolean != 0 { return node }
-        mismatch(.type, of: node, at: place, start: place, detail: UInt32(types.rawValue))
-        return nil
+    /// The nodes of which the value's type is one of their types; a fault for each other one.
+    private mutating func admitted(_ types: ValueTypes, _ value: Value, at place: Int) -> [RecordPointer] {
+        var admitted: [RecordPointer] = []
+        for node in value.nodes {
+            let allowed = ValueTypes(rawValue: node.byte(ProgramLayout.Node.types))
+            let flags = node.byte(ProgramLayout.Node.flags)
+            if !allowed.isDisjoint(with: types)
+                || (types == .boolean && flags & ProgramLayout.Node.noBoolean != 0)
+            {
+                admitted.append(node)
+            } else {
+                mismatch(.type, of: node, at: place, start: place, detail: UInt32(types.rawValue))
+            }
+        }
+        return admitted
     }
 
     /// A value on the discriminator's path that is neither the string nor a container that leads to it.
@@ -257,14 +360,15 @@ struct ContentWalk {
         let letters = Array(text.utf8)
         if value.step >= 0 { reportNoType(at: place) }
         let isBoolean = !type.isDisjoint(with: .boolean)
-        let node = admitted(isBoolean ? .boolean : type, value, at: place)
+        let nodes = admitted(isBoolean ? .boolean : type, value, at: place)
         for index in 1..<letters.count {
             guard byte(place + index) == letters[index] else { return unexpected(place + index) }
         }
         let last = place + letters.count - 1
-        if let node, !ValueTypes(rawValue: node.byte(ProgramLayout.Node.types)).contains(type) {
+        for node in nodes where !ValueTypes(rawValue: node.byte(ProgramLayout.Node.types)).contains(type) {
             mismatch(.enumeration, of: node, at: last, start: place)
         }
+        checkCombinations(nodes, from: place, at: last, inside: true)
         place = last + 1
         return .after
     }
@@ -272,19 +376,23 @@ struct ContentWalk {
     private mutating func number(_ value: Value, _ place: inout Int) -> State? {
         let first = place
         if value.step >= 0 { reportNoType(at: first) }
-        let node = admitted(.number, value, at: first)
+        let nodes = admitted(.number, value, at: first)
         let number = NumberText(at: start + first)
         let end = number.end - start
         guard number.isWellFormed else { return unexpected(end) }
         if !isSkipping, !number.isSafe(interoperable: flags & ProgramLayout.Root.interoperable != 0) {
             report(.unsafeNumber, at: end - 1, start: first, inside: true)
         }
-        if let node, node.word(ProgramLayout.Node.number) != 0 {
+        for node in nodes where node.word(ProgramLayout.Node.number) != 0 {
             let rule = program + node.word(ProgramLayout.Node.number)
+            let isByForm = rule.word(ProgramLayout.NumberRule.flags) & ProgramLayout.NumberRule.integerByForm != 0
             if let keyword = number.firstFault(of: rule, in: program) {
                 mismatch(keyword, of: node, at: end - 1, start: first)
+            } else if isByForm, !NumberForm.isInteger(start + first, number.end) {
+                mismatch(.type, of: node, at: end - 1, start: first)
             }
         }
+        if !isSkipping { checkCombinations(nodes, from: first, at: end - 1, inside: true) }
         place = end
         return .after
     }
@@ -297,15 +405,10 @@ struct ContentWalk {
         let first = place
         let isType = value.step >= 0 && value.step == stepCount
         if value.step >= 0, !isType { reportNoType(at: first) }
-        let node = admitted(.string, value, at: first)
+        let nodes = admitted(.string, value, at: first)
         guard let end = closingQuote(from: first + 1) else { return nil }
         if isType { findType(from: first + 1, to: end) }
-        if let node, node.word(ProgramLayout.Node.string) != 0 {
-            let rule = program + node.word(ProgramLayout.Node.string)
-            if let keyword = stringFault(from: first + 1, to: end, rule) {
-                mismatch(keyword, of: node, at: end, start: first)
-            }
-        }
+        checkString(nodes, from: first, to: end, at: end, inside: true)
         place = end + 1
         return .after
     }
@@ -319,12 +422,40 @@ struct ContentWalk {
         typeIndex = Int(entry.word(ProgramLayout.NameEntry.target))
     }
 
-    private func stringFault(from first: Int, to end: Int, _ rule: RecordPointer) -> ContentKeyword? {
+    /// What a string has to be for each node, from its quote to its closing one.
+    private mutating func checkString(
+        _ nodes: [RecordPointer],
+        from quote: Int,
+        to end: Int,
+        at place: Int,
+        inside: Bool
+    ) {
+        for node in nodes where node.word(ProgramLayout.Node.string) != 0 {
+            let rule = program + node.word(ProgramLayout.Node.string)
+            guard let (keyword, detail) = stringFault(from: quote + 1, to: end, rule) else { continue }
+            mismatch(keyword, of: node, at: place, start: quote, detail: detail)
+        }
+        checkCombinations(nodes, from: quote, at: place, inside: inside)
+    }
+
+    private func stringFault(from first: Int, to end: Int, _ rule: RecordPointer) -> (ContentKeyword, UInt32)? {
         typealias Rule = ProgramLayout.StringRule
-        if rule.word(Rule.flags) & Rule.listed != 0, lookUp(unescaped(first, end), in: rule) < 0 { return .enumeration }
+        let value = unescaped(first, end)
+        if rule.word(Rule.flags) & Rule.listed != 0, lookUp(value, in: rule) < 0 { return (.enumeration, 0) }
         let length = StringScan.codePointCount(from: start + first, to: start + end)
-        if length < Int(rule.word(Rule.minimum)) { return .minLength }
-        return length > Int(rule.word(Rule.maximum)) ? .maxLength : nil
+        if length < Int(rule.word(Rule.minimum)) { return (.minLength, 0) }
+        if length > Int(rule.word(Rule.maximum)) { return (.maxLength, 0) }
+        return withPadding(value) { StringForm.fault(of: $0, value.count, rule, in: program) }
+            .map { ($0.keyword, $0.detail) }
+    }
+
+    private func withPadding<Result>(_ bytes: [UInt8], _ body: (BytePointer) -> Result?) -> Result? {
+        let padded = bytes + [UInt8](repeating: 0, count: PaddedBytes.padding)
+        return unsafe padded.withUnsafeBufferPointer { buffer in
+            // The buffer holds at least the padding, so it has an address.
+            guard let address = buffer.baseAddress else { return nil }
+            return body(unsafe BytePointer(address))
+        }
     }
 
     /// The offset of a string's closing quote; nil after a fault that ends the text.
@@ -402,12 +533,7 @@ struct ContentWalk {
     }
 
     private func lookUp(_ name: [UInt8], in table: RecordPointer) -> Int {
-        let padded = name + [UInt8](repeating: 0, count: PaddedBytes.padding)
-        return unsafe padded.withUnsafeBufferPointer { buffer in
-            // The buffer holds at least the padding, so it has an address.
-            guard let address = buffer.baseAddress else { return -1 }
-            return unsafe NameLookup.index(of: BytePointer(address), name.count, in: table, program)
-        }
+        withPadding(name) { NameLookup.index(of: $0, name.count, in: table, program) } ?? -1
     }
 
     // MARK: Containers
@@ -421,15 +547,17 @@ struct ContentWalk {
             // The first container that is too deep is the fault; of those inside only a bounded number is followed.
             if isSkipping, level > ProgramLayout.maximumDepth { return unexpected(first) }
             if !isSkipping { report(.nestingTooDeep, at: first, inside: true) }
-            frames.append(Frame(isObject: isObject, start: first, node: nil, step: -1, isSkipped: true))
+            for index in frames.indices { frames[index].hasSkipped = true }
+            frames.append(Frame(isObject: isObject, start: first, nodes: [], step: -1, isSkipped: true))
             return isObject ? .firstMember : .firstItem
         }
         let leads = value.step >= 0 && self.leads(value.step, isObject)
         if value.step >= 0, !leads { reportNoType(at: first) }
-        let node = admitted(isObject ? .object : .array, value, at: first)
+        let nodes = admitted(isObject ? .object : .array, value, at: first)
         frames.append(
-            Frame(isObject: isObject, start: first, node: node, step: leads ? value.step : -1, isSkipped: false)
+            Frame(isObject: isObject, start: first, nodes: nodes, step: leads ? value.step : -1, isSkipped: false)
         )
+        if isObject { frames[frames.count - 1].properties = nodes.map { _ in [] } }
         return isObject ? .firstMember : .firstItem
     }
 
@@ -447,23 +575,32 @@ struct ContentWalk {
     private mutating func close(_ place: inout Int) -> State? {
         guard let frame = frames.last else { return unexpected(place) }
         if frame.step >= 0, !frame.stepIsFound { report(.unknownMessageType, at: place, start: frame.start) }
-        if let node = frame.node {
+        for (index, node) in frame.nodes.enumerated() {
             if frame.isObject {
-                closeObject(frame, node, at: place)
+                closeObject(frame, index, node, at: place)
             } else {
-                let rule = program + node.word(ProgramLayout.Node.array)
-                if frame.count < Int(rule.word(ProgramLayout.ArrayRule.minimum)) {
-                    closingFault(.minItems, frame, node, at: place)
-                }
+                closeArray(frame, node, at: place)
             }
             let values = node.word(ProgramLayout.Node.values)
             if values != 0, !ConstantMatch(program: program).isListed(start + frame.start, program + values) {
                 closingFault(.enumeration, frame, node, at: place)
             }
         }
+        if !frame.hasSkipped { checkCombinations(frame.nodes, from: frame.start, at: place, inside: false) }
         frames.removeLast()
         place += 1
         return .after
+    }
+
+    private mutating func closeArray(_ frame: Frame, _ node: RecordPointer, at place: Int) {
+        typealias Rule = ProgramLayout.ArrayRule
+        let rule = program + node.word(ProgramLayout.Node.array)
+        if frame.count < Int(rule.word(Rule.minimum)) { closingFault(.minItems, frame, node, at: place) }
+        if rule.word(Rule.flags) & Rule.unique != 0, !frame.hasSkipped,
+            !ValueComparison(scratch: scratch).hasUniqueItems(start + frame.start)
+        {
+            closingFault(.uniqueItems, frame, node, at: place)
+        }
     }
 
     private mutating func closingFault(
@@ -476,16 +613,20 @@ struct ContentWalk {
         report(.schemaMismatch, at: place, node: node, keyword: keyword, detail: detail, start: frame.start)
     }
 
-    private mutating func closeObject(_ frame: Frame, _ node: RecordPointer, at place: Int) {
+    private mutating func closeObject(_ frame: Frame, _ index: Int, _ node: RecordPointer, at brace: Int) {
         typealias Rule = ProgramLayout.ObjectRule
         let rule = program + node.word(ProgramLayout.Node.object)
+        let seen = frame.properties[index]
         let properties = Int(rule.word(ProgramLayout.NameTable.count))
-        for index in 0..<properties where isRequired(index, rule, properties) && !frame.properties.contains(index) {
-            closingFault(.required, frame, node, at: place, detail: UInt32(index))
+        for property in 0..<properties where isRequired(property, rule, properties) && !seen.contains(property) {
+            closingFault(.required, frame, node, at: brace, detail: UInt32(property))
             return
         }
+        if let pair = MemberNames.missing(of: rule, program, isSeen: { seen.contains($0) }) {
+            closingFault(.dependentRequired, frame, node, at: brace, detail: UInt32(pair))
+        }
         if rule.word(Rule.flags) & Rule.counted != 0, frame.count < Int(rule.word(Rule.minimum)) {
-            closingFault(.minProperties, frame, node, at: place)
+            closingFault(.minProperties, frame, node, at: brace)
         }
     }
 
@@ -505,14 +646,17 @@ struct ContentWalk {
         let name = unescaped(quote + 1, end)
         let last = frames.count - 1
         frames[last].current = .member(name)
-        guard !frames[last].isSkipped else { return .colon(Value(node: nil, step: -1)) }
+        guard !frames[last].isSkipped else { return .colon(Value(nodes: [], step: -1)) }
         let isNew = frames[last].names.insert(name).inserted
         if isNew { frames[last].count += 1 }
         if !isNew, flags & ProgramLayout.Root.denyDuplicates != 0 {
             report(.duplicateKey, at: end, start: quote, inside: true)
         }
-        var value = Value(node: nil, step: -1)
-        if let node = frames[last].node { value.node = memberNode(name, of: node, quote, end) }
+        var value = Value(nodes: [], step: -1)
+        for (index, node) in frames[last].nodes.enumerated() {
+            if let child = memberNode(name, index, of: node, quote, end) { value.nodes.append(child) }
+        }
+        value.nodes = withConjuncts(value.nodes)
         let step = frames[last].step
         if step >= 0, !frames[last].stepIsFound, isStep(name, step) {
             frames[last].stepIsFound = true
@@ -531,6 +675,7 @@ struct ContentWalk {
     /// The schema of a member's value; nil after a fault.
     private mutating func memberNode(
         _ name: [UInt8],
+        _ place: Int,
         of node: RecordPointer,
         _ quote: Int,
         _ end: Int
@@ -543,21 +688,54 @@ struct ContentWalk {
         {
             mismatch(.maxProperties, of: node, at: end, start: quote)
         }
+        checkName(of: node, rule, quote, end)
         let index = lookUp(name, in: rule)
         guard index >= 0 else {
+            if let child = patternChild(name, rule) {
+                guard !child.isDenied else {
+                    mismatch(.property, of: node, at: end, start: quote, detail: ProgramLayout.none)
+                    return nil
+                }
+                return child.node
+            }
             guard rule.word(Rule.flags) & Rule.additionalDenied == 0 else {
                 mismatch(.additionalProperties, of: node, at: end, start: quote)
                 return nil
             }
             return program + rule.word(Rule.additional)
         }
-        frames[frames.count - 1].properties.insert(index)
+        frames[frames.count - 1].properties[place].insert(index)
         let entry = program + rule.word(ProgramLayout.NameTable.entries) + index * Entry.size
         guard entry.word(Entry.flags) & Entry.denied == 0 else {
             mismatch(.property, of: node, at: end, start: quote, detail: UInt32(index))
             return nil
         }
         return program + entry.word(Entry.target)
+    }
+
+    /// What every name has to be.
+    private mutating func checkName(of node: RecordPointer, _ rule: RecordPointer, _ quote: Int, _ end: Int) {
+        let offset = rule.word(ProgramLayout.ObjectRule.names)
+        guard offset != 0 else { return }
+        let allowed = (program + offset).word(ProgramLayout.ObjectNames.node)
+        guard allowed != ProgramLayout.none else { return }
+        let fast = FastCheck(
+            program: program,
+            scratch: scratch,
+            denyDuplicates: false,
+            interoperable: false,
+            anyNode: program + program.word(ProgramLayout.anyNode)
+        )
+        guard fast.value(at: start + quote, program + allowed, 1) == nil else { return }
+        mismatch(.propertyNames, of: node, at: end, start: quote)
+    }
+
+    private func patternChild(_ name: [UInt8], _ rule: RecordPointer) -> MemberNames.Child? {
+        let offset = rule.word(ProgramLayout.ObjectRule.names)
+        guard offset != 0, (program + offset).word(ProgramLayout.ObjectNames.automaton) != 0 else { return nil }
+        let automaton = program + (program + offset).word(ProgramLayout.ObjectNames.automaton)
+        let outcome = withPadding(name) { AutomatonRun.outcome(automaton, $0, name.count) } ?? 0
+        return MemberNames.child(outcome, program + offset, program)
     }
 
     private mutating func item(_ place: inout Int) -> State? {
@@ -571,8 +749,11 @@ struct ContentWalk {
         let index = frames[last].count
         frames[last].count += 1
         frames[last].current = .item(index)
-        var value = Value(node: nil, step: -1)
-        if let node = frames[last].node { value.node = itemNode(index, of: node, first) }
+        var value = Value(nodes: [], step: -1)
+        for node in frames[last].nodes {
+            if let child = itemNode(index, of: node, first) { value.nodes.append(child) }
+        }
+        value.nodes = withConjuncts(value.nodes)
         let step = frames[last].step
         if step >= 0, stepRecord(step).word(ProgramLayout.Step.index) == index {
             frames[last].stepIsFound = true

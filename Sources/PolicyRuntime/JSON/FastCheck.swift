@@ -11,6 +11,10 @@ struct FastCheck {
     let scratch: ScratchPointer
     let denyDuplicates: Bool
     let interoperable: Bool
+    /// The node that allows everything.
+    let anyNode: RecordPointer
+    /// The message was looked at before, so that no name occurs twice where that is denied.
+    var isDistinct = false
 
     // MARK: Values
 
@@ -35,14 +39,47 @@ struct FastCheck {
         case NodeOperation.array.rawValue:
             guard place.byte == 0x5B else { return nil }
             return array(at: place, program + node.word(Layout.Node.array), depth)
-        default:
+        case NodeOperation.general.rawValue:
             return generalValue(at: place, node, depth)
+        default:
+            return unionValue(at: place, node, depth)
         }
+    }
+
+    /// A value whose node says several things at once.
+    @inline(never)
+    private func unionValue(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
+        typealias Dispatch = Layout.Dispatch
+        let combination = program + node.word(Layout.Node.combination)
+        let dispatch = combination.word(Layout.Combination.dispatch)
+        guard dispatch != 0 else { return combinedValue(at: place, node, depth) }
+        let record = program + dispatch
+        switch record.word(Dispatch.kind) {
+        case Dispatch.instead: return value(at: place, program + record.word(Dispatch.node), depth)
+        case Dispatch.byTag: return taggedValue(at: place, record, depth)
+        default: break
+        }
+        let target: UInt32
+        switch place.byte {
+        case 0x22: target = record.word(Dispatch.string)
+        case 0x7B: target = record.word(Dispatch.object)
+        case 0x5B: target = record.word(Dispatch.array)
+        case 0x74, 0x66: target = record.word(Dispatch.boolean)
+        case 0x6E: target = record.word(Dispatch.null)
+        default: target = record.word(Dispatch.number)
+        }
+        return target == Layout.none ? nil : value(at: place, program + target, depth)
+    }
+
+    /// The grammar first, then all schemas together over what is known to be well-formed.
+    private func combinedValue(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
+        guard let end = value(at: place, anyNode, depth) else { return nil }
+        return CombinedCheck(self).passes(place, node, depth) ? end : nil
     }
 
     /// A value whose node allows several types or has a rule that only some values need.
     @inline(never)
-    private func generalValue(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
+    func generalValue(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
         let types = ValueTypes(rawValue: node.byte(Layout.Node.types))
         switch place.byte {
         case 0x22:
@@ -131,8 +168,23 @@ struct FastCheck {
         guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1),
             hasLength(from: place + 1, to: end, rule)
         else { return nil }
-        guard rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0 else { return end + 1 }
-        return lookUp(from: place + 1, to: end, in: rule) >= 0 ? end + 1 : nil
+        if rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0,
+            lookUp(from: place + 1, to: end, in: rule) < 0
+        {
+            return nil
+        }
+        let hasTexts = rule.word(Layout.StringRule.patternCount) | rule.word(Layout.StringRule.formats) != 0
+        return !hasTexts || hasForm(from: place + 1, to: end, rule) ? end + 1 : nil
+    }
+
+    /// Whether a string's value matches the rule's patterns and formats.
+    private func hasForm(from start: BytePointer, to end: BytePointer, _ rule: RecordPointer) -> Bool {
+        guard StringScan.hasEscape(from: start, to: end) else {
+            return StringForm.fault(of: start, end - start, rule, in: program) == nil
+        }
+        let plain = scratch.unescape(from: start, to: end)
+        defer { scratch.forget(plain.length) }
+        return StringForm.fault(of: plain.start, plain.length, rule, in: program) == nil
     }
 
     /// The index of a string's value in a name table, or -1.
@@ -214,7 +266,9 @@ struct FastCheck {
         guard place.byte == 0x2D || place.byte &- 0x30 < 10 else { return nil }
         let number = NumberText(at: place)
         guard number.isWellFormed, number.isSafe(interoperable: interoperable),
-            number.firstFault(of: rule, in: program) == nil
+            number.firstFault(of: rule, in: program) == nil,
+            rule.word(Layout.NumberRule.flags) & Layout.NumberRule.integerByForm == 0
+                || NumberForm.isInteger(place, number.end)
         else { return nil }
         return number.end
     }
@@ -245,6 +299,11 @@ struct FastCheck {
             place = BlankScan.skip(place + 1)
         }
         guard place.byte == 0x5D, count >= minimum, count <= Int(rule.word(Rule.maximum)) else { return nil }
+        if rule.word(Rule.flags) & Rule.unique != 0, count > 1,
+            !ValueComparison(scratch: scratch).hasUniqueItems(bracket)
+        {
+            return nil
+        }
         return place + 1
     }
 
@@ -253,8 +312,8 @@ struct FastCheck {
     private func object(at brace: BytePointer, _ rule: RecordPointer, _ depth: Int) -> BytePointer? {
         guard depth > 0 else { return nil }
         let place = BlankScan.skip(brace + 1)
-        guard rule.word(Layout.ObjectRule.flags) & Layout.ObjectRule.wide == 0 else {
-            return WideObject(check: self, rule: rule).members(at: place, depth)
+        guard rule.word(Layout.ObjectRule.flags) & (Layout.ObjectRule.wide | Layout.ObjectRule.named) == 0 else {
+            return GeneralObject(check: self, rule: rule).members(at: place, depth)
         }
         if place.byte == 0x7D { return closedObject(at: place, rule, seen: 0, unknown: 0) }
         return members(at: place, rule, depth, seen: 0, next: 0)
@@ -351,8 +410,11 @@ struct FastCheck {
             return Name(end: end + 1, property: property, isNew: false)
         }
         let flags = rule.word(Layout.ObjectRule.flags)
-        guard flags & Layout.ObjectRule.additionalDenied == 0 else { return nil }
-        guard denyDuplicates || flags & Layout.ObjectRule.counted != 0 else {
+        // With patterns, what an unknown name may be is for them to say.
+        guard flags & Layout.ObjectRule.additionalDenied == 0 || flags & Layout.ObjectRule.named != 0 else {
+            return nil
+        }
+        guard !isDistinct, denyDuplicates || flags & Layout.ObjectRule.counted != 0 else {
             return Name(end: end + 1, property: -1, isNew: true)
         }
         let isNew = scratch.insert(start, length, base: base, object: &object)

@@ -79,6 +79,20 @@ struct FaultWording {
         case .items, .prefixItem: return "\(subject) is not allowed"
         case .required: return "\(subject) lacks `\(propertyName(node))`, which is required"
         case .additionalProperties, .property: return "member \(subject) is not allowed"
+        case .pattern: return "\(subject) is \(excerpt), which its pattern does not match"
+        case .format: return "\(subject) is \(excerpt), \(formatName) is required"
+        case .uniqueItems: return "two items of \(subject) are equal"
+        case .dependentRequired: return dependentFault(node)
+        case .propertyNames: return "the name of member \(subject) is not allowed"
+        case .allOf: return "\(subject) is not what all of its schemas allow"
+        case .anyOf: return "\(subject) is none of the alternatives that are allowed"
+        case .oneOf: return "\(subject) has to be exactly one of the alternatives that are allowed"
+        case .not: return "\(subject) is what is not allowed here"
+        case .conditional: return "\(subject) is not what its condition asks for"
+        case .dependentSchema: return "\(subject) is not what one of its members asks for"
+        case .contains: return "\(subject) has not as many items of one kind as it has to contain"
+        case .unevaluatedItems: return "\(subject) has an item that no schema allows"
+        case .unevaluatedProperties: return "\(subject) has a member that no schema allows"
         }
     }
 
@@ -178,6 +192,21 @@ struct FaultWording {
         let rule = program + node.word(ProgramLayout.Node.object)
         let entries = program + rule.word(ProgramLayout.NameTable.entries)
         return name(entries + Int(fault.detail) * ProgramLayout.NameEntry.size)
+    }
+
+    private var formatName: String {
+        let format = ContentFormat(rawValue: UInt8(truncatingIfNeeded: fault.detail))
+        return format.map { "the format `\($0.name)`" } ?? "another format"
+    }
+
+    private func dependentFault(_ node: RecordPointer) -> String {
+        let rule = program + node.word(ProgramLayout.Node.object)
+        let names = program + rule.word(ProgramLayout.ObjectRule.names)
+        let pair = program + names.word(ProgramLayout.ObjectNames.pairs) + 8 * Int(fault.detail)
+        let entries = program + rule.word(ProgramLayout.NameTable.entries)
+        let there = name(entries + Int(pair.word(0)) * ProgramLayout.NameEntry.size)
+        let missing = name(entries + Int(pair.word(4)) * ProgramLayout.NameEntry.size)
+        return "\(subject) lacks `\(missing)`, which `\(there)` requires"
     }
 
     private func name(_ entry: RecordPointer) -> String {

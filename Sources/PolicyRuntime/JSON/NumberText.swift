@@ -128,6 +128,23 @@ struct NumberText {
         return isNegative ? -magnitude : magnitude
     }
 
+    /// Whether two numbers are the same, however they are written.
+    func isEqual(to other: NumberText) -> Bool {
+        guard digitCount == other.digitCount else { return false }
+        guard digitCount > 0 else { return true }
+        guard isNegative == other.isNegative, point == other.point else { return false }
+        var mine = first
+        var theirs = other.first
+        for _ in 0..<digitCount where nextDigit(&mine) != nextDigit(&theirs) { return false }
+        return true
+    }
+
+    /// Calls `body` with each digit from the first to the last that is not zero.
+    func forEachDigit(_ body: (UInt8) -> Void) {
+        var place = first
+        for _ in 0..<digitCount { body(nextDigit(&place)) }
+    }
+
     private func compareMagnitude(to decimal: RecordPointer, _ otherCount: Int) -> Int {
         let otherPoint = Int(Int64(bitPattern: decimal.long(ProgramLayout.Decimal.point)))
         if point != otherPoint { return point < otherPoint ? -1 : 1 }

@@ -34,6 +34,12 @@ struct RecordPointer {
     }
 
     @inline(__always)
+    func half(_ offset: Int) -> UInt16 {
+        // See the type; fields are aligned.
+        unsafe UInt16(littleEndian: raw.load(fromByteOffset: offset, as: UInt16.self))
+    }
+
+    @inline(__always)
     func word(_ offset: Int) -> UInt32 {
         // See the type; fields are aligned.
         unsafe UInt32(littleEndian: raw.load(fromByteOffset: offset, as: UInt32.self))
@@ -50,5 +56,15 @@ struct RecordPointer {
     func textWord(_ offset: Int) -> UInt64 {
         // As above.
         unsafe UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Bytes from the beginning of a program to this record.
+    static func - (record: RecordPointer, program: RecordPointer) -> Int {
+        // Both lie in one section.
+        unsafe record.raw - program.raw
+    }
+
+    static func == (left: RecordPointer, right: RecordPointer) -> Bool {
+        unsafe left.raw == right.raw
     }
 }

@@ -14,8 +14,9 @@ struct ScratchPointer {
 
     /// The value of a well-formed string with escapes, in memory that stays until the message is decided.
     func unescape(from start: BytePointer, to end: BytePointer) -> (start: BytePointer, length: Int) {
-        // A value is shorter than its string, and each string is unescaped at most twice (name, listed value).
-        let needed = unsafe 2 * storage.pointee.messageCount + PaddedBytes.padding
+        // A value is shorter than its string. At most three runs are open at once (the first, a combined one, one within
+        // it), each keeps names that are as long as the message at most, and one string is looked at besides.
+        let needed = unsafe 4 * storage.pointee.messageCount + PaddedBytes.padding
         if unsafe storage.pointee.unescapedCapacity < needed, unsafe storage.pointee.unescapedCount == 0 {
             unsafe storage.pointee.unescaped.deallocate()
             unsafe storage.pointee.unescaped = UnsafeMutablePointer<UInt8>.allocate(capacity: needed)
@@ -35,6 +36,22 @@ struct ScratchPointer {
     /// Gives the memory of the value unescaped last back, when nothing refers to it.
     func forget(_ length: Int) {
         unsafe storage.pointee.unescapedCount -= length
+    }
+
+    /// What was noted so far, for a run over something that was looked at before.
+    var mark: (unescaped: Int, names: Int) {
+        unsafe (storage.pointee.unescapedCount, storage.pointee.nameCount)
+    }
+
+    /// Forgets everything since the mark.
+    func reset(to mark: (unescaped: Int, names: Int)) {
+        unsafe storage.pointee.unescapedCount = mark.unescaped
+        unsafe storage.pointee.nameCount = mark.names
+    }
+
+    /// What combined checks need besides.
+    var memory: CheckMemory {
+        unsafe storage.pointee.memory
     }
 
     // MARK: Unknown names

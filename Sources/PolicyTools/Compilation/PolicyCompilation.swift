@@ -38,11 +38,11 @@ package struct PolicyCompilation: Sendable {
         return Explanation(policy, sources: loaded.sources, suppressions: loaded.files.flatMap(\.suppressions)).text
     }
 
-    /// SHA-256 over each file's length and bytes, in the order of the levels; paths do not count.
+    /// SHA-256 over each file's length and bytes, policies in the order of the levels and then schemas; paths do not count.
     private static func digest(of loaded: LoadedPolicy) -> [UInt8] {
         var hash = SHA256()
-        for file in loaded.files {
-            let bytes = loaded.sources[file.file].bytes
+        for file in loaded.sourceFiles {
+            let bytes = file.bytes
             hash.update(data: Array("\(bytes.count)\n".utf8))
             hash.update(data: bytes)
         }

@@ -11,15 +11,23 @@ package struct SchemaFault: Sendable {
 
 /// Compares one value with one schema, keyword by keyword, and notes every fault.
 package struct SchemaCheck {
-    private let schema: SchemaDocument
+    let schema: SchemaDocument
     package private(set) var faults: [SchemaFault] = []
+    /// Dynamic anchors of the resources through which the schema was reached, the outermost first.
+    private var anchors: [String: Int] = [:]
 
     package init(_ schema: SchemaDocument, _ value: JSONValue) {
-        self.schema = schema
-        check(value, against: schema.root, following: [])
+        self.init(schema, value, against: schema.root, anchors: [:])
     }
 
-    private mutating func fault(_ offset: Int?, _ span: Span) {
+    /// One value against one schema of the document.
+    init(_ schema: SchemaDocument, _ value: JSONValue, against index: Int, anchors: [String: Int]) {
+        self.schema = schema
+        self.anchors = anchors
+        check(value, against: index, following: [])
+    }
+
+    mutating func fault(_ offset: Int?, _ span: Span) {
         // Without an end nothing that is known only there is a fault.
         if let offset { faults.append(SchemaFault(offset: offset, span: span)) }
     }
@@ -33,9 +41,13 @@ package struct SchemaCheck {
             if !boolean { fault(value.start, node.span) }
             return
         }
-        if let reference = node.reference {
-            check(value, against: reference.value, following: trail + [index])
+        let outer = anchors
+        defer { anchors = outer }
+        for (name, target) in schema.dynamicAnchors[node.resource] ?? [:] where anchors[name] == nil {
+            anchors[name] = target
         }
+        for conjunct in conjuncts(of: node) { check(value, against: conjunct, following: trail + [index]) }
+        checkTogether(value, node, anchors)
         guard isAllowedType(value, node) else { return }
         checkListedValues(value, node)
         switch value.content {
@@ -48,6 +60,15 @@ package struct SchemaCheck {
         }
     }
 
+    /// The schemas that hold whenever a schema does.
+    private func conjuncts(of node: SchemaNode) -> [Int] {
+        var found = node.conjuncts
+        if let reference = node.dynamicReference?.value {
+            found.append(reference.anchor.flatMap { anchors[$0] } ?? reference.target)
+        }
+        return found
+    }
+
     // MARK: Type and listed values
 
     private mutating func isAllowedType(_ value: JSONValue, _ node: SchemaNode) -> Bool {
@@ -56,7 +77,9 @@ package struct SchemaCheck {
             let words = types.value.map(\.value)
             let isNumber = value.kind == .number
             if isNumber, words.contains(.integer), !words.contains(.number) {
-                if case .number(let text) = value.content, value.end != nil, !text.value.isInteger {
+                if case .number(let text) = value.content, value.end != nil,
+                    !text.value.isInteger || (node.draft == .draft4 && !text.isPlain)
+                {
                     fault(value.end, types.span)
                     isAllowed = false
                 }
@@ -138,6 +161,7 @@ package struct SchemaCheck {
         let codePoints = String(decoding: text, as: UTF8.self).unicodeScalars.count
         if let bound = node.minLength, codePoints < bound.value { fault(value.end, bound.span) }
         if let bound = node.maxLength, codePoints > bound.value { fault(value.end, bound.span) }
+        if let pattern = node.pattern, !PatternMatch.matches(pattern.value, text) { fault(value.end, pattern.span) }
     }
 
     // MARK: Containers
@@ -150,6 +174,10 @@ package struct SchemaCheck {
             check(item, against: child, following: [])
         }
         if let bound = node.minItems, items.count < bound.value { fault(value.end, bound.span) }
+        if let unique = node.uniqueItems, unique.value, !value.hasSkipped {
+            let isRepeated = items.indices.contains { right in items[..<right].contains { $0.isEqual(items[right]) } }
+            if isRepeated { fault(value.end, unique.span) }
+        }
     }
 
     private mutating func checkObject(_ members: [JSONValue.Member], _ value: JSONValue, _ node: SchemaNode) {
@@ -157,16 +185,28 @@ package struct SchemaCheck {
         for member in members {
             names.insert(member.name)
             if let bound = node.maxProperties, names.count > bound.value { fault(member.nameEnd, bound.span) }
-            let property = node.properties?.value.first { $0.name.value.bytes == member.name }
-            guard let child = property?.schema ?? node.additionalProperties?.value else { continue }
-            if schema.nodes[child].boolean == false {
-                // What is not allowed at all is known by its name.
-                fault(member.nameEnd, schema.nodes[child].span)
-                if property == nil, let additional = node.additionalProperties {
-                    fault(member.nameEnd, additional.span)
+            if let names = node.propertyNames {
+                let name = JSONValue(
+                    kind: .string,
+                    start: member.nameEnd,
+                    end: member.nameEnd,
+                    content: .string(member.name)
+                )
+                if !accepts(name, names.value, anchors) { fault(member.nameEnd, names.span) }
+            }
+            for (child, span) in schemas(for: member.name, node) {
+                if schema.nodes[child].boolean == false {
+                    // What is not allowed at all is known by its name.
+                    fault(member.nameEnd, schema.nodes[child].span)
+                    if let span { fault(member.nameEnd, span) }
+                } else if let inner = member.value {
+                    check(inner, against: child, following: [])
                 }
-            } else if let inner = member.value {
-                check(inner, against: child, following: [])
+            }
+        }
+        for entry in node.dependentRequired?.value ?? [] where names.contains(entry.name.value.bytes) {
+            for required in entry.required where !names.contains(required.value.bytes) {
+                fault(value.end, required.span)
             }
         }
         if let bound = node.minProperties, names.count < bound.value { fault(value.end, bound.span) }
@@ -174,5 +214,19 @@ package struct SchemaCheck {
             fault(value.end, name.span)
             if let required = node.required { fault(value.end, required.span) }
         }
+    }
+
+    /// The schemas for a member's value, and the keyword where it speaks of all other members.
+    private func schemas(for name: [UInt8], _ node: SchemaNode) -> [(schema: Int, span: Span?)] {
+        var found: [(Int, Span?)] = []
+        for property in node.properties?.value ?? [] where property.name.value.bytes == name {
+            found.append((property.schema, nil))
+        }
+        for property in node.patternProperties?.value ?? []
+        where PatternMatch.matches(property.pattern.value, name) {
+            found.append((property.schema, nil))
+        }
+        if found.isEmpty, let rest = node.additionalProperties { found.append((rest.value, rest.span)) }
+        return found
     }
 }

@@ -14,6 +14,12 @@ enum MessagePool {
             with:
                 "{ type: object, minProperties: 1, additionalProperties: { type: [string, number, object, array, \"null\", boolean] } }"
         ),
+        "{ oneOf: [{ type: object, required: [type], properties: { type: { const: ping }, n: { maximum: 50 } } }, { type: object, required: [type], properties: { type: { const: order }, list: true, n: true }, unevaluatedProperties: false }] }",
+        "{ anyOf: [{ required: [n] }, { required: [text] }, { type: array }], not: { required: [extra] } }",
+        "{ properties: { text: { pattern: '^[a-zà-ÿ]{1,4}$' } }, patternProperties: { '^[abl]': { type: [object, array, number] } } }",
+        "{ if: { required: [list] }, then: { properties: { list: { contains: { type: string }, uniqueItems: true } } }, else: { maxProperties: 3 } }",
+        "{ propertyNames: { maxLength: 5 }, dependentRequired: { n: [type] } }",
+        "{ allOf: [{ properties: { type: true, n: true } }, { anyOf: [{ type: object, properties: { text: true } }, { type: array }] }], unevaluatedProperties: { type: [object, array] } }",
     ]
 
     /// Most are fine under most schemas; the rest are wrong in one way.

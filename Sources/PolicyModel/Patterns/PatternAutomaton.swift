@@ -1,0 +1,26 @@
+/// A deterministic automaton over the bytes of well-formed UTF-8: whether a pattern matches anywhere in a text.
+package struct PatternAutomaton: Sendable, Hashable {
+    /// 256 entries: of each byte its class.
+    package let classOf: [UInt8]
+    package let classCount: Int
+    /// The state behind `state * classCount + class`; state 0 is the one from which nothing matches any more.
+    package let transitions: [UInt16]
+    /// By state, whether a text that ends there matches.
+    package let accepting: [Bool]
+    package let start: UInt16
+
+    package init(classOf: [UInt8], classCount: Int, transitions: [UInt16], accepting: [Bool], start: UInt16) {
+        self.classOf = classOf
+        self.classCount = classCount
+        self.transitions = transitions
+        self.accepting = accepting
+        self.start = start
+    }
+
+    /// Whether the pattern matches in these bytes of well-formed UTF-8.
+    package func matches(_ bytes: [UInt8]) -> Bool {
+        var state = Int(start)
+        for byte in bytes { state = Int(transitions[state * classCount + Int(classOf[Int(byte)])]) }
+        return accepting[state]
+    }
+}

@@ -1,0 +1,55 @@
+import PolicyPlan
+
+/// Unions of which a member's value selects a branch.
+extension FastCheck {
+    /// A value against a dispatch by tag.
+    func taggedValue(at place: BytePointer, _ dispatch: RecordPointer, _ depth: Int) -> BytePointer? {
+        typealias Dispatch = Layout.Dispatch
+        typealias Branch = Layout.Branch
+        guard place.byte == 0x7B, depth > 0 else { return nil }
+        let member = dispatch + Dispatch.member
+        let name = BlankScan.skip(place + 1)
+        guard NameLookup.matches(member, at: name, in: program) else {
+            return taggedElsewhere(at: place, dispatch, depth)
+        }
+        let colon = BlankScan.skip(name + (Int(member.word(Layout.NameEntry.length)) &+ 2))
+        guard colon.byte == 0x3A else { return nil }
+        let tag = BlankScan.skip(colon + 1)
+        guard tag.byte == 0x22, let end = StringScan.closingQuote(from: tag + 1),
+            let branch = branch(from: tag + 1, to: end, dispatch)
+        else { return nil }
+        let node = program + branch.word(Branch.node)
+        guard branch.word(Branch.flags) & Branch.inPlace != 0 else { return value(at: place, node, depth) }
+        let rule = program + node.word(Layout.Node.object)
+        let property = Int(branch.word(Branch.property))
+        let seen: UInt64 = 1 &<< UInt64(truncatingIfNeeded: property)
+        let next = BlankScan.skip(end + 1)
+        if next.byte == 0x7D { return closedObject(at: next, rule, seen: seen, unknown: 0) }
+        guard next.byte == 0x2C else { return nil }
+        return members(at: BlankScan.skip(next + 1), rule, depth, seen: seen, next: property &+ 1)
+    }
+
+    /// The tag stands behind other members: it is found ahead, then the object is checked from its start.
+    @inline(never)
+    private func taggedElsewhere(at place: BytePointer, _ dispatch: RecordPointer, _ depth: Int) -> BytePointer? {
+        typealias Entry = Layout.NameEntry
+        let member = dispatch + Layout.Dispatch.member
+        let text = Int(member.word(Entry.text)) &+ 1
+        let length = Int(member.word(Entry.length))
+        let found = JSONSkim.member(of: place) { JSONSkim.isEqual($0, $1, toText: text, length, in: program) }
+        guard let found, found.byte == 0x22, let end = StringScan.closingQuote(from: found + 1),
+            let branch = branch(from: found + 1, to: end, dispatch)
+        else { return nil }
+        return value(at: place, program + branch.word(Layout.Branch.node), depth)
+    }
+
+    private func branch(from start: BytePointer, to end: BytePointer, _ dispatch: RecordPointer) -> RecordPointer? {
+        typealias Dispatch = Layout.Dispatch
+        let values = dispatch + Dispatch.values
+        let index = lookUp(from: start, to: end, in: values)
+        guard index >= 0 else { return nil }
+        let entry = program + values.word(Layout.NameTable.entries) + index &* Layout.NameEntry.size
+        let target = Int(entry.word(Layout.NameEntry.target))
+        return program + dispatch.word(Dispatch.branches) + target &* Layout.Branch.size
+    }
+}
