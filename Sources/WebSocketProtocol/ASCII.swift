@@ -50,7 +50,37 @@
     /// Whether `byte` is one of the unreserved characters of RFC 3986 §2.3.
     @inlinable @inline(__always)
     package static func isUnreserved(_ byte: UInt8) -> Bool {
-        isLetter(byte) || isDigit(byte) || byte == 0x2D || byte == 0x2E || byte == 0x5F || byte == 0x7E
+        // Bit n of the first word is character n, of the second character 64 + n.
+        let low: UInt64 = 0x03FF_6000_0000_0000
+        let high: UInt64 = 0x47FF_FFFE_87FF_FFFE
+        return byte < 0x80 && (byte < 0x40 ? low : high) &>> UInt64(byte & 0x3F) & 1 == 1
+    }
+
+    /// How many of eight bytes, from the lowest on, are letters, digits, `-`, `_` or `~`: what a label of a host has.
+    @inlinable @inline(__always)
+    package static func labelBytes(_ word: UInt64) -> Int {
+        let bits = word & ~tops
+        // See `areBase64`.
+        let folded = bits | (ones &* 0x20)
+        let letters = (folded &+ (ones &* (0x80 - 0x61))) & ~(folded &+ (ones &* (0x80 - 0x7B)))
+        let digits = (bits &+ (ones &* (0x80 - 0x30))) & ~(bits &+ (ones &* (0x80 - 0x3A)))
+        let others =
+            (tops &- (bits ^ (ones &* 0x2D))) | (tops &- (bits ^ (ones &* 0x5F))) | (tops &- (bits ^ (ones &* 0x7E)))
+        let wrong = ~(letters | digits | others) & tops | (word & tops)
+        return wrong.trailingZeroBitCount &>> 3
+    }
+
+    /// Whether eight bytes are all of the alphabet of base64 (RFC 4648 §4), without its padding.
+    @inlinable @inline(__always)
+    package static func areBase64(_ word: UInt64) -> Bool {
+        guard word & tops == 0 else { return false }
+        // No byte reaches 0x80, so sums carry into no neighbour: a top bit says "at least".
+        let folded = word | (ones &* 0x20)
+        let letters = (folded &+ (ones &* (0x80 - 0x61))) & ~(folded &+ (ones &* (0x80 - 0x7B)))
+        // The slash stands before the digits.
+        let digits = (word &+ (ones &* (0x80 - 0x2F))) & ~(word &+ (ones &* (0x80 - 0x3A)))
+        let plus = tops &- (word ^ (ones &* 0x2B))
+        return (letters | digits | plus) & tops == tops
     }
 
     /// Whether `byte` is a `tchar` of RFC 9110 §5.6.2.

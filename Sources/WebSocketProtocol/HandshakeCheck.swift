@@ -12,7 +12,7 @@ package enum HandshakeCheck {
     /// - Returns: the first problem.
     package static func problem(
         _ request: borrowing HandshakeRequest,
-        _ fields: HandshakeFields,
+        _ fields: borrowing HandshakeFields,
         target: RequestTarget?,
         host: HostAndPort?
     ) -> HandshakeProblem? {
@@ -43,7 +43,7 @@ package enum HandshakeCheck {
     }
 
     /// Whether a body is announced; `Content-Length: 0` announces none.
-    private static func announcesBody(_ bytes: Span<UInt8>, _ fields: HandshakeFields) -> Bool {
+    private static func announcesBody(_ bytes: Span<UInt8>, _ fields: borrowing HandshakeFields) -> Bool {
         if fields.count(of: .transferEncoding) > 0 { return true }
         guard fields.count(of: .contentLength) > 0 else { return false }
         guard let length = fields.single(.contentLength) else { return true }
@@ -52,7 +52,7 @@ package enum HandshakeCheck {
 
     private static func upgradeProblem(
         _ request: borrowing HandshakeRequest,
-        _ fields: HandshakeFields
+        _ fields: borrowing HandshakeFields
     ) -> HandshakeProblem? {
         let bytes = request.span
         var hasWebSocket = false
@@ -70,7 +70,7 @@ package enum HandshakeCheck {
         return .missingConnectionUpgrade
     }
 
-    private static func keyProblem(_ bytes: Span<UInt8>, _ fields: HandshakeFields) -> HandshakeProblem? {
+    private static func keyProblem(_ bytes: Span<UInt8>, _ fields: borrowing HandshakeFields) -> HandshakeProblem? {
         let entry = fields[.key]
         guard entry.count > 0 else { return .missingKey }
         guard entry.count == 1 else { return .duplicateKey }
@@ -84,14 +84,13 @@ package enum HandshakeCheck {
         guard range.count == 24, bytes.equals("==", in: (range.upperBound &- 2)..<range.upperBound) else {
             return false
         }
-        for index in range.lowerBound..<(range.upperBound &- 2) {
-            let byte = bytes[index]
-            guard ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == 0x2B || byte == 0x2F else { return false }
-        }
-        return true
+        // Twenty-two bytes in three words, of which the last two overlap.
+        let start = range.lowerBound
+        return ASCII.areBase64(bytes.word(at: start)) && ASCII.areBase64(bytes.word(at: start &+ 8))
+            && ASCII.areBase64(bytes.word(at: start &+ 14))
     }
 
-    private static func versionProblem(_ bytes: Span<UInt8>, _ fields: HandshakeFields) -> HandshakeProblem? {
+    private static func versionProblem(_ bytes: Span<UInt8>, _ fields: borrowing HandshakeFields) -> HandshakeProblem? {
         let entry = fields[.version]
         guard entry.count > 0 else { return .missingVersion }
         guard entry.count == 1 else { return .duplicateVersion }

@@ -1,7 +1,7 @@
 /// The fields of an opening handshake, classified in one pass: how often each stands there, and where first.
 ///
 /// It allocates nothing. Fields that may stand on several lines are walked with `HandshakeRequest.nextField(_:from:)`.
-package struct HandshakeFields: Sendable {
+package struct HandshakeFields: ~Copyable, Sendable {
     /// One name's field lines.
     package struct Entry: Sendable {
         /// How many lines have the name.

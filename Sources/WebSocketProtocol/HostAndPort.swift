@@ -67,6 +67,10 @@ package struct HostAndPort: Equatable, Sendable {
         var labelStart = range.lowerBound
         var index = range.lowerBound
         while index < range.upperBound {
+            if bytes.count &- index >= 8 {
+                index = min(index &+ ASCII.labelBytes(bytes.word(at: index)), range.upperBound)
+                guard index < range.upperBound else { break }
+            }
             let byte = bytes[index]
             if byte == 0x3A { break }
             if byte == 0x2E {

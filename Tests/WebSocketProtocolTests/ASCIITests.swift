@@ -44,3 +44,34 @@ struct ASCIITests {
         }
     }
 }
+
+extension ASCIITests {
+    @Test func `eight bytes are base64 when each of them is`() {
+        let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        for byte in 0...(0xFF as UInt8) {
+            for place in 0..<8 {
+                var bytes = Array("aZ0+/9mQ".utf8)
+                bytes[place] = byte
+                let word = bytes.enumerated().reduce(0 as UInt64) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
+                #expect(ASCII.areBase64(word) == alphabet.contains(byte), "\(byte) at \(place)")
+            }
+        }
+    }
+
+    @Test func `the bytes of a label are counted up to the first other one`() {
+        let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~".utf8)
+        for byte in 0...(0xFF as UInt8) {
+            for place in 0..<8 {
+                var bytes = Array("aZ0-_~9m".utf8)
+                bytes[place] = byte
+                let word = bytes.enumerated().reduce(0 as UInt64) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
+                #expect(ASCII.labelBytes(word) == (alphabet.contains(byte) ? 8 : place), "\(byte) at \(place)")
+            }
+        }
+    }
+
+    @Test func `unreserved characters are those of the URI grammar`() {
+        let wanted = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
+        for byte in 0...(0xFF as UInt8) { #expect(ASCII.isUnreserved(byte) == wanted.contains(byte), "\(byte)") }
+    }
+}

@@ -63,7 +63,7 @@ public final class PolicyEngine: Sendable {
         let standard = view.word(view.policy + PolicyRecord.defaultSource)
         if let problem = HandshakeCheck.problem(request, facts.fields, target: facts.target, host: facts.host) {
             let refusal = StepRefusal(violation: .badHandshake, source: standard, note: "", detail: problem.summary)
-            return .refuse(make(refusal, facts, needsVersionField: problem.needsVersionField))
+            return .refuse(make(refusal, &facts, needsVersionField: problem.needsVersionField))
         }
         if UInt64(request.requestByteCount) > view.wide(view.policy + PolicyRecord.handshakeBytesLow) {
             let source = view.word(view.policy + PolicyRecord.handshakeBytesSource)
@@ -74,7 +74,7 @@ public final class PolicyEngine: Sendable {
                         source: source,
                         note: "the request line and its fields are larger than the limit"
                     ),
-                    facts
+                    &facts
                 )
             )
         }
@@ -85,16 +85,16 @@ public final class PolicyEngine: Sendable {
             facts.record = view.index(view.policy + PolicyRecord.routeList) + route * RouteRecord.wordCount
         }
         var holds = CountHolds(limits)
-        if let refusal = run(&facts, &holds, request, at: moment) { return .refuse(make(refusal, facts)) }
+        if let refusal = run(&facts, &holds, request, at: moment) { return .refuse(make(refusal, &facts)) }
         guard route != nil else {
             return .refuse(
                 make(
-                    StepRefusal(violation: .pathForbidden, source: standard, note: Self.pathNote(facts, request)),
-                    facts
+                    StepRefusal(violation: .pathForbidden, source: standard, note: Self.pathNote(&facts, request)),
+                    &facts
                 )
             )
         }
-        facts.selected = SubprotocolsStep.selected(facts, request, view)
+        facts.selected = SubprotocolsStep.selected(&facts, request, view)
         let acceptance = Acceptance(
             plan: plan,
             record: facts.record,
@@ -102,11 +102,11 @@ public final class PolicyEngine: Sendable {
             identity: facts.identity,
             observed: facts.observed
         )
-        return .accept(ConnectionGuard(self, facts, holds, at: moment), acceptance)
+        return .accept(ConnectionGuard(self, &facts, holds, at: moment), acceptance)
     }
 
     private static func pathNote(
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest
     ) -> StaticString {
         guard let path = facts.target?.path, PathSegments.isSuspicious(path, in: request.span) else {
@@ -129,7 +129,7 @@ public final class PolicyEngine: Sendable {
             guard let refusal = answer(step, &facts, &holds, request, at: moment) else { continue }
             guard view.word(step + StepRecord.mode) == 1 else {
                 if refusal.violation != .pathForbidden, facts.selected == nil {
-                    facts.selected = SubprotocolsStep.selected(facts, request, view)
+                    facts.selected = SubprotocolsStep.selected(&facts, request, view)
                 }
                 return refusal
             }
@@ -150,17 +150,17 @@ public final class PolicyEngine: Sendable {
         let source = view.word(step + StepRecord.source)
         let answer: StepAnswer
         switch StepKind(rawValue: view.word(step + StepRecord.kind)) {
-        case .clients?: answer = ClientsStep.answer(operand, source: source, facts, view)
+        case .clients?: answer = ClientsStep.answer(operand, source: source, &facts, view)
         case .tls?:
             guard facts.scheme != .secure else { return nil }
             return StepRefusal(violation: .tlsRequired, source: source, note: "the connection is not TLS")
-        case .hosts?: answer = HostsStep.answer(operand, source: source, facts, in: request.span, view)
+        case .hosts?: answer = HostsStep.answer(operand, source: source, &facts, in: request.span, view)
         case .path?:
-            return StepRefusal(violation: .pathForbidden, source: source, note: Self.pathNote(facts, request))
-        case .origins?: answer = OriginsStep.answer(operand, source: source, facts, in: request.span, view)
-        case .subprotocols?: answer = SubprotocolsStep.answer(operand, source: source, facts, request, view)
+            return StepRefusal(violation: .pathForbidden, source: source, note: Self.pathNote(&facts, request))
+        case .origins?: answer = OriginsStep.answer(operand, source: source, &facts, in: request.span, view)
+        case .subprotocols?: answer = SubprotocolsStep.answer(operand, source: source, &facts, request, view)
         case .limit?, .identityLimit?:
-            switch LimitStep.answer(operand, facts, self, at: moment) {
+            switch LimitStep.answer(operand, &facts, self, at: moment) {
             case .pass: return nil
             case .held(let hold):
                 holds.add(hold)
@@ -168,7 +168,7 @@ public final class PolicyEngine: Sendable {
             case .refuse(let refusal): return refusal
             }
         case .token?:
-            switch TokenStep.answer(operand, facts, request, self, at: moment) {
+            switch TokenStep.answer(operand, &facts, request, self, at: moment) {
             case .anonymous: return nil
             case .identity(let identity):
                 if facts.identity == nil { facts.identity = identity }
@@ -185,7 +185,7 @@ public final class PolicyEngine: Sendable {
 
     private func make(
         _ refusal: StepRefusal,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         needsVersionField: Bool = false
     ) -> Refusal {
         Refusal(

@@ -3,8 +3,7 @@ import WebSocketProtocol
 
 /// A level's client lists; `deny` beats `allow`, and an address that cannot be read is none that is allowed.
 enum ClientsStep {
-    static func answer(_ record: Int, source: UInt32, _ facts: borrowing HandshakeFacts, _ plan: PlanView) -> StepAnswer
-    {
+    static func answer(_ record: Int, source: UInt32, _ facts: inout HandshakeFacts, _ plan: PlanView) -> StepAnswer {
         guard let address = facts.client.address else {
             return .refuse(
                 StepRefusal(

@@ -2,6 +2,8 @@ import PolicyPlan
 import WebSocketProtocol
 
 /// What the checks of one handshake look at, found once; it is large, and never copied.
+///
+/// Checks take it `inout`, though none of them changes it: lent in another way it would be copied for each.
 struct HandshakeFacts: ~Copyable {
     let fields: HandshakeFields
     let target: RequestTarget?

@@ -6,7 +6,7 @@ enum HostsStep {
     static func answer(
         _ record: Int,
         source: UInt32,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         in bytes: Span<UInt8>,
         _ plan: PlanView
     ) -> StepAnswer {

@@ -12,14 +12,14 @@ enum LimitStep {
 
     static func answer(
         _ limit: Int,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ engine: borrowing PolicyEngine,
         at moment: Moment
     ) -> Answer {
         let rule = engine.limits.rules[limit]
         guard let table = engine.limits.table(limit) else { return .pass }
         let key: LimitKey
-        switch LimitKeys.key(limit, rule, facts, engine) {
+        switch LimitKeys.key(limit, rule, &facts, engine) {
         case .key(let found): key = found
         case .anonymous: return .pass
         case .missing:
@@ -63,7 +63,7 @@ enum LimitKeys {
     static func key(
         _ limit: Int,
         _ rule: LimitRule,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ engine: borrowing PolicyEngine
     ) -> Answer {
         key(limit, rule, client: facts.client, route: facts.route, identity: facts.identity, engine)

@@ -6,11 +6,11 @@ enum OriginsStep {
     static func answer(
         _ record: Int,
         source: UInt32,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         in bytes: Span<UInt8>,
         _ plan: PlanView
     ) -> StepAnswer {
-        guard let value = facts.fields.single(.origin) else { return missing(record, facts, plan) }
+        guard let value = facts.fields.single(.origin) else { return missing(record, &facts, plan) }
         let foreign = StepRefusal(
             violation: .originForbidden,
             source: source,
@@ -51,7 +51,7 @@ enum OriginsStep {
         }
     }
 
-    private static func missing(_ record: Int, _ facts: borrowing HandshakeFacts, _ plan: PlanView) -> StepAnswer {
+    private static func missing(_ record: Int, _ facts: inout HandshakeFacts, _ plan: PlanView) -> StepAnswer {
         let source = plan.word(record + OriginsRecord.absentSource)
         switch plan.word(record + OriginsRecord.absent) {
         case 2: return .pass

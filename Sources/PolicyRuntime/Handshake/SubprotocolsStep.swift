@@ -7,7 +7,7 @@ enum SubprotocolsStep {
     static func answer(
         _ record: Int,
         source: UInt32,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ plan: PlanView
     ) -> StepAnswer {
@@ -40,7 +40,7 @@ enum SubprotocolsStep {
 
     /// The first subprotocol in the policy's order that was offered; offset and length in the plan's texts.
     static func selected(
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ plan: PlanView
     ) -> (offset: Int, length: Int)? {

@@ -19,14 +19,14 @@ struct TokenPlaces {
     /// Looks at all places of a token check.
     static func find(
         _ record: Int,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ plan: PlanView
     ) -> Found {
         var places = TokenPlaces()
         let list = plan.index(record + TokenRecord.sourceList)
         for place in 0..<plan.index(record + TokenRecord.sourceCount) {
-            places.look(list + place * TokenSourceRecord.wordCount, facts, request, plan)
+            places.look(list + place * TokenSourceRecord.wordCount, &facts, request, plan)
         }
         if let problem = places.problem { return .invalid(source: problem.source, note: problem.note) }
         if let token = places.token { return .token(token.bytes, source: token.source) }
@@ -35,7 +35,7 @@ struct TokenPlaces {
 
     private mutating func look(
         _ place: Int,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ plan: PlanView
     ) {
@@ -68,7 +68,7 @@ struct TokenPlaces {
             let found = CookiePairs.occurrences(of: name, in: request)
             guard isSingle(found, source), !found.first.isEmpty else { return }
             note(copy(found.first, bytes), source)
-        default: offers(name, facts, request, source)
+        default: offers(name, &facts, request, source)
         }
     }
 
@@ -87,7 +87,7 @@ struct TokenPlaces {
 
     private mutating func offers(
         _ prefix: Span<UInt8>,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ source: UInt32
     ) {

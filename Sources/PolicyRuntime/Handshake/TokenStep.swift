@@ -11,15 +11,15 @@ enum TokenStep {
 
     static func answer(
         _ record: Int,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ engine: borrowing PolicyEngine,
         at moment: Moment
     ) -> Answer {
         let plan = engine.plan.view
-        if let refusal = unselectable(record, facts, request, plan) { return .refuse(refusal) }
+        if let refusal = unselectable(record, &facts, request, plan) { return .refuse(refusal) }
         let token: [UInt8]
-        switch TokenPlaces.find(record, facts, request, plan) {
+        switch TokenPlaces.find(record, &facts, request, plan) {
         case .missing:
             guard plan.word(record + TokenRecord.absent) == 0 else { return .anonymous }
             return .refuse(
@@ -55,7 +55,7 @@ enum TokenStep {
     /// connection.
     private static func unselectable(
         _ record: Int,
-        _ facts: borrowing HandshakeFacts,
+        _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ plan: PlanView
     ) -> StepRefusal? {

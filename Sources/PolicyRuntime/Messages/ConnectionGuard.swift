@@ -30,7 +30,7 @@ public struct ConnectionGuard: ~Copyable {
     /// What sections in observe mode would have refused at the last event.
     public private(set) var observed = ViolationSet()
 
-    init(_ engine: PolicyEngine, _ facts: borrowing HandshakeFacts, _ holds: consuming CountHolds, at moment: Moment) {
+    init(_ engine: PolicyEngine, _ facts: inout HandshakeFacts, _ holds: consuming CountHolds, at moment: Moment) {
         self.engine = engine
         record = facts.record
         route = facts.route

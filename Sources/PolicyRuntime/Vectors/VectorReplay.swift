@@ -58,18 +58,21 @@ package struct VectorReplay: ~Copyable {
             let needsBrackets = vector.input.contains(0x3A) && vector.input.first != 0x5B
             let host = needsBrackets ? [0x5B] + vector.input + [0x5D] : vector.input
             let request = Self.request(host: host + port)
-            return refusal(HostsStep.answer(subject, source: none, HandshakeFacts(request), in: request.span, plan))
+            var facts = HandshakeFacts(request)
+            return refusal(HostsStep.answer(subject, source: none, &facts, in: request.span, plan))
         case .origin:
             let request = Self.request(
                 fields: (vector.input.isEmpty ? [] : [("Origin", vector.input)])
                     + (vector.number == 1 ? [("Cookie", Array("a=b".utf8))] : [])
             )
-            return refusal(OriginsStep.answer(subject, source: none, HandshakeFacts(request), in: request.span, plan))
+            var facts = HandshakeFacts(request)
+            return refusal(OriginsStep.answer(subject, source: none, &facts, in: request.span, plan))
         case .subprotocols:
             let request = Self.request(
                 fields: vector.input.isEmpty ? [] : [("Sec-WebSocket-Protocol", vector.input)]
             )
-            return refusal(SubprotocolsStep.answer(subject, source: none, HandshakeFacts(request), request, plan))
+            var facts = HandshakeFacts(request)
+            return refusal(SubprotocolsStep.answer(subject, source: none, &facts, request, plan))
         case .messageSize:
             return bound(vector, RouteRecord.messageBytesLow, .messageTooLarge)
         case .frameSize: return bound(vector, RouteRecord.frameBytesLow, .frameTooLarge)
@@ -96,7 +99,7 @@ package struct VectorReplay: ~Copyable {
         let address = IPAddress(bytes: vector.input)
         var facts = HandshakeFacts(Self.request())
         facts.client = ClientAddress(address: address, countedAs: address)
-        return refusal(ClientsStep.answer(subject, source: none, facts, plan))
+        return refusal(ClientsStep.answer(subject, source: none, &facts, plan))
     }
 
     private func refusal(_ answer: StepAnswer) -> Violation? {
