@@ -38,7 +38,9 @@ struct LintCommand: ParsableCommand {
         if let explain {
             guard let text = RuleExplanation.text(explain) else {
                 let near = RuleExplanation.nearest(explain).map { ", did you mean `\($0)`?" } ?? ""
-                throw ValidationError("there is no rule `\(explain)`\(near)")
+                throw ValidationError(
+                    "there is no rule `\(explain)`\(near); errors of the language have no page: the manual has (Documentation/language.md)"
+                )
             }
             Console.print(text)
             return

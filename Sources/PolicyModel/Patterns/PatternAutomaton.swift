@@ -23,4 +23,29 @@ package struct PatternAutomaton: Sendable, Hashable {
         for byte in bytes { state = Int(transitions[state * classCount + Int(classOf[Int(byte)])]) }
         return accepting[state]
     }
+
+    /// Whether there is a longest text that matches: no way through the automaton comes back to where it was.
+    package var isBounded: Bool {
+        // 1 is open, 2 is settled; every state but 0 leads to a match.
+        var marks = [UInt8](repeating: 0, count: accepting.count)
+        marks[0] = 2
+        var stack: [(state: Int, next: Int)] = [(Int(start), 0)]
+        guard start != 0 else { return true }
+        marks[Int(start)] = 1
+        while let (state, next) = stack.last {
+            guard next < classCount else {
+                marks[state] = 2
+                stack.removeLast()
+                continue
+            }
+            stack[stack.count - 1].next += 1
+            let target = Int(transitions[state * classCount + next])
+            if marks[target] == 1 { return false }
+            if marks[target] == 0 {
+                marks[target] = 1
+                stack.append((target, 0))
+            }
+        }
+        return true
+    }
 }

@@ -48,6 +48,9 @@ package enum LintRegistry {
         UnboundedString.self,
         UnboundedArray.self,
         OpenObject.self,
+        ClosedBesideReference.self,
+        UnreachableBranch.self,
+        CombinedSchemas.self,
         // Answers.
         UnsendableCloseCode.self,
         LongReason.self,

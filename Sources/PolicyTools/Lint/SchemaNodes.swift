@@ -5,7 +5,15 @@ extension LoadedPolicy {
     /// Every node of every schema of messages; claims are the issuer's, and are left out.
     func eachMessageSchemaNode(_ visit: (SchemaNode) -> Void) {
         for document in messageSchemas {
-            for node in document.nodes where node.boolean == nil { visit(node) }
+            let closed = document.closedFromOutside
+            for (index, node) in document.nodes.enumerated() where node.boolean == nil {
+                var node = node
+                // Whoever closes the object around it closes this one too.
+                if closed.contains(index), node.unevaluatedProperties == nil {
+                    node.unevaluatedProperties = Located(index, at: node.span)
+                }
+                visit(node)
+            }
         }
     }
 
@@ -17,7 +25,8 @@ extension LoadedPolicy {
         }
     }
 
-    private var messageSchemas: [SchemaDocument] {
+    /// The schemas of all messages, as written.
+    var messageSchemas: [SchemaDocument] {
         writtenLevels.compactMap(\.messages).flatMap { section in
             ([section.schema] + (section.types?.value.map(\.schema) ?? [])).compactMap { $0?.value }
         }
@@ -33,5 +42,18 @@ extension SchemaNode {
     /// Whether `type` names the type; a schema that leaves `type` out is not one that an author meant for it.
     func allows(_ type: SchemaType) -> Bool {
         types?.value.contains { $0.value == type } == true
+    }
+}
+
+extension SchemaDocument {
+    /// Schemas for a value of which another one says what nobody evaluates.
+    fileprivate var closedFromOutside: Set<Int> {
+        var found: Set<Int> = []
+        var open = nodes.filter { $0.unevaluatedProperties != nil }.flatMap(\.schemasInPlace)
+        while let index = open.popLast() {
+            guard found.insert(index).inserted else { continue }
+            open += nodes[index].schemasInPlace
+        }
+        return found
     }
 }

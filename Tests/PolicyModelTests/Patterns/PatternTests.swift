@@ -153,6 +153,15 @@ struct PatternTests {
         #expect(try Pattern("^(a|a)*$").automaton() == Pattern("^a*$").automaton())
     }
 
+    @Test func `a pattern is bounded when it has a longest text`() throws {
+        for text in ["^[A-Z]{1,5}$", "^(ab|c)?$", "^$", "a^", "[]", "^a{1000}$"] {
+            #expect(try Pattern(text).automaton().isBounded, "\(text)")
+        }
+        for text in ["a", "^a", "a$", "^a*$", "^a{2,}$", "", "^(a|b+)$"] {
+            #expect(try !Pattern(text).automaton().isBounded, "\(text)")
+        }
+    }
+
     @Test(arguments: 1...8)
     func `the automaton and the slow matcher agree on random patterns and texts`(_ seed: UInt64) throws {
         var random = RandomPatterns(seed: seed)

@@ -36,7 +36,8 @@ package enum OpenObject: LintRule {
 
     package static func check(_ policy: LoadedPolicy, _ context: LintContext) {
         policy.eachMessageSchemaNode { node in
-            guard node.allows(.object), node.additionalProperties == nil, node.enumeration == nil, node.constant == nil
+            guard node.allows(.object), node.additionalProperties == nil, node.unevaluatedProperties == nil,
+                node.enumeration == nil, node.constant == nil
             else {
                 return
             }

@@ -43,17 +43,26 @@ package enum UnboundedString: LintRule {
                 type: object
                 additionalProperties: false
                 properties:
-                  name: { type: string, enum: [buy, sell] }
+                  side: { type: string, enum: [buy, sell] }
+                  symbol: { type: string, pattern: '^[A-Z]{1,5}$' }
+                  id: { type: string, format: uuid }
             """,
         source: "JSON Schema 2020-12, maxLength"
     )
 
     package static func check(_ policy: LoadedPolicy, _ context: LintContext) {
         policy.eachMessageSchemaNode { node in
-            guard node.allows(.string), node.maxLength == nil, node.enumeration == nil, node.constant == nil else {
-                return
-            }
+            guard node.allows(.string), node.maxLength == nil, node.enumeration == nil, node.constant == nil,
+                !isBoundedByForm(node)
+            else { return }
             context.report("a text without `maxLength`", at: node.span, help: "write the longest that the app needs")
         }
+    }
+
+    /// Whether a pattern or a format has a longest text.
+    private static func isBoundedByForm(_ node: SchemaNode) -> Bool {
+        if let pattern = node.pattern, pattern.value.automaton.isBounded { return true }
+        let bounded: Set<String> = ["date", "hostname", "idn-hostname", "ipv4", "ipv6", "uuid"]
+        return node.format.map { bounded.contains($0.value) } ?? false
     }
 }
