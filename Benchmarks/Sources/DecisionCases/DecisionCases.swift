@@ -12,8 +12,8 @@ public enum DecisionCases {
     /// What the cases are called, in the order of the table.
     public static let names = [
         "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "message, FinanceHub",
-        "message, chat",
-        "message, quotes64k", "load, 1,000 types", "compile, 1,000 types",
+        "message, order", "message, union20", "message, ocpp16-metervalues", "message, chat", "message, quotes64k",
+        "message, batch1m", "load, 1,000 types", "compile, 1,000 types",
     ]
 
     /// Makes one case; nil where its workload is not there.

@@ -69,8 +69,18 @@ package final class SchemaLibrary {
         let base =
             byAddress[address]
             ?? append(Resource(address: address, root: root, dialect: SchemaDialect(draft), path: path))
-        index(schema, in: base)
+        index(schema, in: dialectOf(schema, in: base))
         return lexical[Place(schema)] ?? base
+    }
+
+    /// The resource of a schema inside of another document, which may state a draft of its own.
+    private func dialectOf(_ schema: Node, in base: Int) -> Int {
+        guard let own = schema["$schema"]?.text.flatMap({ dialect(named: $0) }), own != resources[base].dialect else {
+            return base
+        }
+        let outer = resources[base]
+        resources.append(Resource(address: outer.address, root: outer.root, dialect: own, path: outer.path))
+        return resources.count - 1
     }
 
     /// The resource that a place belongs to, where it is known to be a schema.
