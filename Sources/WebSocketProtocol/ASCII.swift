@@ -112,20 +112,26 @@
     package static func firstControl(in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
         var index = range.lowerBound
         while range.upperBound &- index >= 8 {
-            let word = bytes.word(at: index)
-            // A byte below 0x20 borrows from its top bit; 0x7F plus one carries into it. Either may also mark a harmless
-            // neighbour or a tab: the eight bytes are then looked at one by one.
-            let below = (word &- (ones &* 0x20)) & ~word
-            let delete = ((word & ~tops) &+ ones) & ~word
-            if (below | delete) & tops != 0 {
+            if mayHaveControl(bytes.word(at: index)) {
                 for place in index..<(index &+ 8) where isControl(bytes[place]) { return place }
             }
             index &+= 8
         }
+        // The rest once more with what stands before it, where there are eight bytes.
+        if range.count >= 8, !mayHaveControl(bytes.word(at: range.upperBound &- 8)) { return nil }
         while index < range.upperBound {
             if isControl(bytes[index]) { return index }
             index &+= 1
         }
         return nil
+    }
+
+    /// False where none of eight bytes is a control character; a tab, and what stands beside one, may be taken for one.
+    @inline(__always)
+    private static func mayHaveControl(_ word: UInt64) -> Bool {
+        // A byte below 0x20 borrows from its top bit; 0x7F plus one carries into it.
+        let below = (word &- (ones &* 0x20)) & ~word
+        let delete = ((word & ~tops) &+ ones) & ~word
+        return (below | delete) & tops != 0
     }
 }

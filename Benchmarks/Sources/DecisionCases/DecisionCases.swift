@@ -26,15 +26,15 @@ public enum DecisionCases {
         case "load, 1,000 types": return try load(name, types: 1000)
         case "compile, 1,000 types": return compile(name, types: 1000)
         default:
-            guard let workload = try MessageWorkload.shared(String(name.dropFirst("message, ".count))) else {
+            guard let workload = try MessageWorkload.named(String(name.dropFirst("message, ".count))) else {
                 return nil
             }
             return try message(name, workload)
         }
     }
 
-    private static func engine(_ policy: String) throws -> PolicyEngine {
-        let plan = try PolicyCompiler.compile(text: policy)
+    private static func engine(_ policy: String, files: [String: String] = [:]) throws -> PolicyEngine {
+        let plan = try PolicyCompiler.compile(text: policy, files: files)
         return try PolicyEngine(plan: plan, variable: { _ in key }, file: { _ in nil })
     }
 
@@ -118,8 +118,9 @@ public enum DecisionCases {
             origins: { allow: [https://app.example] }
             limits: { messageSize: 2MiB, idleTimeout: unlimited }
             messages:
-              schema: \(workload.schema)
-            """
+              schema: { $ref: ./schema.json }
+            """,
+            files: ["schema.json": workload.schema]
         )
         let moment = Moment(ticks: 1 << 40, unixNanoseconds: 1_780_000_000_000_000_000)
         let connection = OpenConnection(engine, request("https://app.example"), at: moment)

@@ -2,7 +2,7 @@ import Foundation
 
 /// A schema and a message that it accepts.
 struct MessageWorkload {
-    /// JSON on one line, which is YAML too.
+    /// JSON.
     let schema: String
     let message: [UInt8]
 
@@ -16,20 +16,22 @@ struct MessageWorkload {
         )
     )
 
-    /// One of the shared workloads; nil, and said so, where the folder is not there.
-    static func shared(_ name: String) throws -> MessageWorkload? {
-        let folder = URL(filePath: #filePath).appending(path: "../../../../../shared/workloads/json").standardized
-        guard let schema = try? String(contentsOf: folder.appending(path: "schemas/\(name).json"), encoding: .utf8),
-            let message = try? Data(contentsOf: folder.appending(path: "messages/\(name)/valid.json"))
-        else {
-            FileHandle.standardError.write(Data("left out: \(name), its workload is not there\n".utf8))
-            return nil
+    /// One of the workloads, from the collection beside the repository or from `Workloads`; nil, and said so, without both.
+    static func named(_ name: String) throws -> MessageWorkload? {
+        let package = URL(filePath: #filePath).appending(path: "../../..").standardized
+        let shared = package.appending(path: "../../shared/workloads/json").standardized
+        let own = package.appending(path: "Workloads")
+        let places = [
+            (shared.appending(path: "schemas/\(name).json"), shared.appending(path: "messages/\(name)/valid.json")),
+            (own.appending(path: "\(name).schema.json"), own.appending(path: "\(name).json")),
+        ]
+        for (schemaFile, messageFile) in places {
+            guard let schema = try? String(contentsOf: schemaFile, encoding: .utf8),
+                let message = try? Data(contentsOf: messageFile)
+            else { continue }
+            return MessageWorkload(schema: schema, message: Array(message))
         }
-        return MessageWorkload(
-            schema: schema.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(
-                separator: " "
-            ),
-            message: Array(message)
-        )
+        FileHandle.standardError.write(Data("left out: \(name), its workload is not there\n".utf8))
+        return nil
     }
 }

@@ -213,6 +213,18 @@
         @inlinable package static func transitions(_ stateCount: Int) -> Int { 272 + (2 * stateCount + 7) / 8 * 8 }
     }
 
+    /// Raw values of `NodeOperation`, as the runtime's loops need them: folded, without a call across the module border.
+    @usableFromInline package enum Operation {
+        @inlinable package static var general: UInt8 { 1 }
+        @inlinable package static var anyString: UInt8 { 2 }
+        @inlinable package static var shortStrings: UInt8 { 3 }
+        @inlinable package static var boundedString: UInt8 { 4 }
+        @inlinable package static var anyNumber: UInt8 { 5 }
+        @inlinable package static var boundedNumber: UInt8 { 6 }
+        @inlinable package static var object: UInt8 { 7 }
+        @inlinable package static var array: UInt8 { 8 }
+    }
+
     @usableFromInline package enum StringRule {
         @inlinable package static var values: Int { 0 }
         @inlinable package static var minimum: Int { 24 }

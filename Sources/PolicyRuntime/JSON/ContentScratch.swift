@@ -42,7 +42,8 @@ enum HashSecrets {
 
 /// A name that an object's schema does not know, seen before in the same object.
 struct SeenName {
-    let hash: UInt64
+    /// The first eight bytes; zeros behind the end.
+    let head: UInt64
     let start: BytePointer
     let length: Int
 }
@@ -50,6 +51,8 @@ struct SeenName {
 /// A name in the table that objects with many unknown names share.
 struct SeenSlot {
     var name: SeenName
+    /// Keyed, see `ScratchPointer`.
+    var hash: UInt64
     /// Which object of the message it belongs to.
     var object: UInt32
     /// Which message; slots of earlier messages are free.

@@ -22,24 +22,24 @@ struct FastCheck {
     @inline(__always)
     func value(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
         switch node.byte(Layout.Node.operation) {
-        case NodeOperation.anyString.rawValue:
+        case Layout.Operation.anyString:
             guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1) else { return nil }
             return end + 1
-        case NodeOperation.anyNumber.rawValue:
+        case Layout.Operation.anyNumber:
             return anyNumber(at: place)
-        case NodeOperation.boundedNumber.rawValue:
+        case Layout.Operation.boundedNumber:
             return boundedNumber(at: place, program + node.word(Layout.Node.number))
-        case NodeOperation.boundedString.rawValue:
+        case Layout.Operation.boundedString:
             return boundedString(at: place, program + node.word(Layout.Node.string))
-        case NodeOperation.shortStrings.rawValue:
+        case Layout.Operation.shortStrings:
             return shortString(at: place, program + node.word(Layout.Node.string))
-        case NodeOperation.object.rawValue:
+        case Layout.Operation.object:
             guard place.byte == 0x7B else { return nil }
             return object(at: place, program + node.word(Layout.Node.object), depth)
-        case NodeOperation.array.rawValue:
+        case Layout.Operation.array:
             guard place.byte == 0x5B else { return nil }
             return array(at: place, program + node.word(Layout.Node.array), depth)
-        case NodeOperation.general.rawValue:
+        case Layout.Operation.general:
             return generalValue(at: place, node, depth)
         default:
             return unionValue(at: place, node, depth)
@@ -165,26 +165,21 @@ struct FastCheck {
     /// A string against a rule with listed values or bounds.
     @inline(never)
     private func ruledString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
-        guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1),
-            hasLength(from: place + 1, to: end, rule)
+        guard place.byte == 0x22, let scanned = StringScan.scan(from: place + 1),
+            hasLength(from: place + 1, to: scanned.end, rule)
         else { return nil }
+        var start = place + 1
+        var length = scanned.end - start
+        if scanned.hasEscape { (start, length) = scratch.unescape(from: start, to: scanned.end) }
+        defer { if scanned.hasEscape { scratch.forget(length) } }
         if rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0,
-            lookUp(from: place + 1, to: end, in: rule) < 0
+            NameLookup.index(of: start, length, in: rule, program) < 0
         {
             return nil
         }
         let hasTexts = rule.word(Layout.StringRule.patternCount) | rule.word(Layout.StringRule.formats) != 0
-        return !hasTexts || hasForm(from: place + 1, to: end, rule) ? end + 1 : nil
-    }
-
-    /// Whether a string's value matches the rule's patterns and formats.
-    private func hasForm(from start: BytePointer, to end: BytePointer, _ rule: RecordPointer) -> Bool {
-        guard StringScan.hasEscape(from: start, to: end) else {
-            return StringForm.fault(of: start, end - start, rule, in: program) == nil
-        }
-        let plain = scratch.unescape(from: start, to: end)
-        defer { scratch.forget(plain.length) }
-        return StringForm.fault(of: plain.start, plain.length, rule, in: program) == nil
+        guard !hasTexts || StringForm.fault(of: start, length, rule, in: program) == nil else { return nil }
+        return scanned.end + 1
     }
 
     /// The index of a string's value in a name table, or -1.
@@ -399,10 +394,11 @@ struct FastCheck {
     /// A name that is not the expected one; nil when it is refused.
     @inline(never)
     func name(at quote: BytePointer, _ rule: RecordPointer, _ base: Int, _ object: inout UInt32) -> Name? {
-        guard quote.byte == 0x22, let end = StringScan.closingQuote(from: quote + 1) else { return nil }
+        guard quote.byte == 0x22, let scanned = StringScan.scan(from: quote + 1) else { return nil }
+        let end = scanned.end
         var start = quote + 1
         var length = end - start
-        let isEscaped = StringScan.hasEscape(from: start, to: end)
+        let isEscaped = scanned.hasEscape
         if isEscaped { (start, length) = scratch.unescape(from: start, to: end) }
         let property = NameLookup.index(of: start, length, in: rule, program)
         guard property < 0 else {

@@ -77,13 +77,13 @@ struct ScratchPointer {
         base: Int,
         object: inout UInt32
     ) -> Bool {
-        let name = SeenName(hash: hash(start, length), start: start, length: length)
+        let name = SeenName(head: NameLookup.head(start.word(at: 0), length), start: start, length: length)
         guard object == 0 else { return insertSlot(name, object) }
         let count = unsafe storage.pointee.nameCount
         for index in base..<count {
             // Below the count, so initialized.
             let other = unsafe storage.pointee.names[index]
-            if other.hash == name.hash, Self.areEqual(other, name) { return false }
+            if other.head == name.head, Self.areEqual(other, name) { return false }
         }
         guard count &- base < Self.listLimit else {
             unsafe storage.pointee.objectCount += 1
@@ -111,15 +111,16 @@ struct ScratchPointer {
         if unsafe 2 * (storage.pointee.slotCount + 1) > storage.pointee.slotCapacity { growSlots() }
         let capacity = unsafe storage.pointee.slotCapacity
         let generation = unsafe storage.pointee.generation
-        var index = Self.place(name.hash, object, capacity)
+        let hash = hash(name.start, name.length)
+        var index = Self.place(hash, object, capacity)
         while true {
             // The index is below the capacity, and every slot is initialized.
             let slot = unsafe storage.pointee.slots[index]
             guard slot.generation == generation else { break }
-            if slot.object == object, slot.name.hash == name.hash, Self.areEqual(slot.name, name) { return false }
+            if slot.object == object, slot.hash == hash, Self.areEqual(slot.name, name) { return false }
             index = (index &+ 1) & (capacity &- 1)
         }
-        unsafe storage.pointee.slots[index] = SeenSlot(name: name, object: object, generation: generation)
+        unsafe storage.pointee.slots[index] = SeenSlot(name: name, hash: hash, object: object, generation: generation)
         unsafe storage.pointee.slotCount += 1
         return true
     }
@@ -131,7 +132,8 @@ struct ScratchPointer {
         let capacity = max(256, 2 * oldCapacity)
         let grown = UnsafeMutablePointer<SeenSlot>.allocate(capacity: capacity)
         let free = unsafe SeenSlot(
-            name: SeenName(hash: 0, start: BytePointer(UnsafePointer(storage.pointee.unescaped)), length: 0),
+            name: SeenName(head: 0, start: BytePointer(UnsafePointer(storage.pointee.unescaped)), length: 0),
+            hash: 0,
             object: 0,
             generation: 0
         )
@@ -139,7 +141,7 @@ struct ScratchPointer {
         for index in 0..<oldCapacity {
             let slot = unsafe old[index]
             guard slot.generation == generation else { continue }
-            var place = Self.place(slot.name.hash, slot.object, capacity)
+            var place = Self.place(slot.hash, slot.object, capacity)
             while unsafe grown[place].generation == generation { place = (place &+ 1) & (capacity &- 1) }
             unsafe grown[place] = slot
         }
@@ -154,8 +156,8 @@ struct ScratchPointer {
     }
 
     private static func areEqual(_ left: SeenName, _ right: SeenName) -> Bool {
-        guard left.length == right.length else { return false }
-        var index = 0
+        guard left.length == right.length, left.head == right.head else { return false }
+        var index = min(8, left.length)
         while left.length &- index >= 8 {
             guard left.start.word(at: index) == right.start.word(at: index) else { return false }
             index &+= 8

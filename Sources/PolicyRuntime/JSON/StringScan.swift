@@ -1,8 +1,21 @@
 /// Scans of JSON strings: UTF-8, escapes, and where the string ends.
 enum StringScan {
+    /// A well-formed string from its first content byte on.
+    struct Scanned {
+        /// The closing quote.
+        let end: BytePointer
+        let hasEscape: Bool
+    }
+
     /// The closing quote of the string whose first content byte is `start`; nil when the string is not well-formed.
     @inline(__always)
     static func closingQuote(from start: BytePointer) -> BytePointer? {
+        scan(from: start)?.end
+    }
+
+    /// As above, and whether the string has an escape.
+    @inline(__always)
+    static func scan(from start: BytePointer) -> Scanned? {
         var place = start
         while true {
             let block = place.block
@@ -14,26 +27,27 @@ enum StringScan {
                 continue
             }
             place = place + index
-            return place.byte == 0x22 ? place : slowClosingQuote(from: place)
+            return place.byte == 0x22 ? Scanned(end: place, hasEscape: false) : slowScan(from: place)
         }
     }
 
     /// As above, from a byte that is neither plain ASCII nor the quote.
     @inline(never)
-    private static func slowClosingQuote(from start: BytePointer) -> BytePointer? {
+    private static func slowScan(from start: BytePointer) -> Scanned? {
         var place = start
+        var hasEscape = false
         while true {
             let byte = place.byte
             if byte >= 0x80 {
-                let length = UTF8Scan.sequenceLength(at: place)
-                guard length != 0 else { return nil }
-                place = place + length
+                place = UTF8Scan.skip(place)
+                guard place.byte < 0x80 else { return nil }
             } else if byte == 0x5C {
                 let length = escapeLength(at: place)
                 guard length != 0 else { return nil }
+                hasEscape = true
                 place = place + length
             } else if byte == 0x22 {
-                return place
+                return Scanned(end: place, hasEscape: hasEscape)
             } else if byte < 0x20 {
                 return nil
             } else {
@@ -162,6 +176,36 @@ enum StringScan {
 
 /// Well-formed UTF-8 (RFC 3629).
 enum UTF8Scan {
+    /// Behind a run of bytes beyond ASCII; at a byte of it where it is ill-formed.
+    ///
+    /// Most texts stay in one alphabet: two sequences of two or three bytes are looked at together.
+    @inline(__always)
+    static func skip(_ start: BytePointer) -> BytePointer {
+        var place = start
+        while true {
+            let word = place.word(at: 0)
+            // Two of three bytes each: lead, tail, tail. Neither E0 nor ED, whose second bytes are bounded more narrowly.
+            if word & 0xC0C0_F0C0_C0F0 == 0x8080_E080_80E0, word & 0x0F != 0, word & 0x0F != 0x0D,
+                word & 0x0F00_0000 != 0, word & 0x0F00_0000 != 0x0D00_0000
+            {
+                place = place + 6
+                continue
+            }
+            // Four of two bytes each: C2 to DF, tail.
+            if word & 0xC0E0_C0E0_C0E0_C0E0 == 0x80C0_80C0_80C0_80C0,
+                ((word & 0x001E_001E_001E_001E) &+ 0x007E_007E_007E_007E) & 0x0080_0080_0080_0080
+                    == 0x0080_0080_0080_0080
+            {
+                place = place + 8
+                continue
+            }
+            guard word & 0x80 != 0 else { return place }
+            let length = sequenceLength(at: place)
+            guard length != 0 else { return place }
+            place = place + length
+        }
+    }
+
     /// Bytes of the well-formed sequence that begins with a byte beyond ASCII; 0 when it is ill-formed.
     static func sequenceLength(at place: BytePointer) -> Int {
         let first = place.byte
