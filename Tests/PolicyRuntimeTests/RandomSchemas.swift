@@ -122,6 +122,15 @@ struct RandomSchemas {
             }
             return "[\(branches.joined(separator: ", "))]"
         }
+        if generator.once(in: 3) {
+            let firsts = ["1", "20", "\"buy\"", "\"née\"", "0"].shuffled(using: &generator)
+            let place = Int.random(in: 0...1, using: &generator)
+            let branches = firsts.prefix(Int.random(in: 2...3, using: &generator)).map { value in
+                "{\"type\": \"array\", \"minItems\": \(place + 1), \"prefixItems\": [\(place == 1 ? "true, " : ""){\"const\": \(value)}, "
+                    + "\(schema(max(depth - 1, 0)))]}"
+            }
+            return "[\(branches.joined(separator: ", "))]"
+        }
         let tag = pick(["type", "a"])
         let values = ["buy", "sell", "née", "type"].shuffled(using: &generator)
         let branches = values.prefix(Int.random(in: 2...4, using: &generator)).map { value in

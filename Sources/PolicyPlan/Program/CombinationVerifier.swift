@@ -159,6 +159,7 @@ extension ProgramVerifier {
                 if target != ProgramLayout.none { try visit(target, inPlaceOf: node) }
             }
         case Dispatch.byTag: try verifyTags(offset, of: node)
+        case Dispatch.byItem: try verifyItems(offset, of: node)
         default: throw ProgramDamage("unknown dispatch", at: offset)
         }
     }
@@ -185,6 +186,23 @@ extension ProgramVerifier {
             guard view.word(at: branch + Branch.property) < view.word(at: rule), view.word(at: rule) <= 64 else {
                 throw ProgramDamage("a branch's member is out of range", at: branch)
             }
+        }
+    }
+
+    private mutating func verifyItems(_ offset: Int, of node: Int) throws(ProgramDamage) {
+        typealias Dispatch = ProgramLayout.Dispatch
+        try require(offset, 1, Dispatch.itemSize, "dispatch")
+        let count = Int(view.word(at: offset + Dispatch.branchCount))
+        let branches = Int(view.word(at: offset + Dispatch.branches))
+        try require(branches, count, ProgramLayout.Branch.size, "branches")
+        for table in [offset + Dispatch.strings, offset + Dispatch.integers] {
+            try verifyTable(table)
+            try verifyTargets(of: table) { (target, entry) throws(ProgramDamage) in
+                guard target < count else { throw ProgramDamage("a value without branch", at: entry) }
+            }
+        }
+        for index in 0..<count {
+            try visit(view.word(at: branches + index * ProgramLayout.Branch.size), inPlaceOf: node)
         }
     }
 

@@ -24,6 +24,8 @@ package enum NodeOperation: UInt8, Sendable {
     case combined = 11
     /// What another node decides alike.
     case instead = 12
+    /// A union of which an item's value selects one branch.
+    case byItem = 13
 
     /// The most listed values that are compared one by one.
     package static let shortStringLimit = 5
@@ -39,6 +41,7 @@ extension ProgramView {
             switch word(at: dispatch) {
             case ProgramLayout.Dispatch.byType: return .byType
             case ProgramLayout.Dispatch.byTag: return .byTag
+            case ProgramLayout.Dispatch.byItem: return .byItem
             default: return .instead
             }
         }

@@ -17,6 +17,7 @@
 /// | dispatch by type | u32 0, the nodes of string, number, array, object, boolean, null, 0 |
 /// | dispatch by tag | u32 1, branchCount, branches, 0, name entry of the member, name table of its values |
 /// | dispatch to another node | u32 2, node, 0 … as dispatch by type |
+/// | dispatch by item | u32 3, branchCount, branches, index, name table of strings, name table of integers |
 /// | branch | u32 node, property, flags, 0 |
 /// | automaton | u32 stateCount, classCount, start, settled state, 256 × u8 class, u16 outcome of each state, u16 transitions |
 /// | string rule | name table of the listed values, u32 minimum, maximum, flags, patternCount, patterns, formats (a bit each) |
@@ -164,6 +165,7 @@
         @inlinable package static var byTag: UInt32 { 1 }
         /// One node that decides the same.
         @inlinable package static var instead: UInt32 { 2 }
+        @inlinable package static var byItem: UInt32 { 3 }
 
         // By type: node offsets; `none` refuses.
         @inlinable package static var string: Int { 4 }
@@ -183,6 +185,12 @@
         @inlinable package static var member: Int { 16 }
         @inlinable package static var values: Int { 64 }
         @inlinable package static var tagSize: Int { 88 }
+
+        // By item: branches as by tag; integers are looked up as they are written.
+        @inlinable package static var item: Int { 12 }
+        @inlinable package static var strings: Int { 16 }
+        @inlinable package static var integers: Int { 40 }
+        @inlinable package static var itemSize: Int { 64 }
     }
 
     /// A branch of a union that a member's value selects.

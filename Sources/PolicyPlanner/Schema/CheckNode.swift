@@ -81,6 +81,8 @@ struct CheckNode: Hashable {
         case byType(string: Int?, number: Int?, array: Int?, object: Int?, boolean: Int?, null: Int?)
         case byTag(member: ExactText, values: [ExactText: Int], branches: [Int])
         case instead(Int)
+        /// Values are strings, or integers as they are written without sign and zeros.
+        case byItem(index: Int, strings: [ExactText: Int], integers: [ExactText: Int], branches: [Int])
     }
 
     var types = ValueTypes.all
@@ -211,6 +213,8 @@ extension CheckNode.Dispatch {
         case .byTag(let member, let values, let branches):
             return .byTag(member: member, values: values, branches: branches.map(map))
         case .instead(let node): return .instead(map(node))
+        case .byItem(let index, let strings, let integers, let branches):
+            return .byItem(index: index, strings: strings, integers: integers, branches: branches.map(map))
         }
     }
 }

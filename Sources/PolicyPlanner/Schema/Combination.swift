@@ -90,7 +90,7 @@ extension SchemaMerge {
             return .instead(branch(union.branches[0], of: union, parts))
         }
         for union in unions {
-            if let found = byType(union, parts) ?? byTag(union, parts) { return found }
+            if let found = byType(union, parts) ?? byTag(union, parts) ?? byItem(union, parts) { return found }
         }
         return nil
     }
@@ -215,6 +215,56 @@ extension SchemaMerge {
         return .byTag(member: tag.name, values: values, branches: branches)
     }
 
+    // MARK: By item
+
+    private mutating func byItem(_ union: Union, _ parts: [Part]) -> CheckNode.Dispatch? {
+        let outer = parts.reduce(into: ValueTypes.all) { $0.formIntersection(types(ofOne: $1)) }
+        var candidates: [(index: Int, values: [Set<JSONConstant>])] = []
+        for (place, part) in union.branches.enumerated() {
+            guard types(of: part).intersection(outer).subtracting(.array).isEmpty else { return nil }
+            let items = selectingItems(of: part)
+            if place == 0 {
+                candidates = items.sorted { $0.key < $1.key }.map { ($0.key, [$0.value]) }
+            } else {
+                candidates = candidates.compactMap { candidate in
+                    guard let values = items[candidate.index],
+                        candidate.values.allSatisfy({ $0.isDisjoint(with: values) })
+                    else { return nil }
+                    return (candidate.index, candidate.values + [values])
+                }
+            }
+        }
+        guard let found = candidates.first else { return nil }
+        var strings: [ExactText: Int] = [:]
+        var integers: [ExactText: Int] = [:]
+        var branches: [Int] = []
+        for (place, part) in union.branches.enumerated() {
+            branches.append(branch(part, of: union, parts))
+            for value in found.values[place] {
+                if let text = value.text { strings[text] = place }
+                if case .number(let number) = value { integers[ExactText(number.text)] = place }
+            }
+        }
+        return .byItem(index: found.index, strings: strings, integers: integers, branches: branches)
+    }
+
+    /// Items that a schema makes sure of and of which it lists the values: strings, and integers from zero on.
+    private mutating func selectingItems(of part: Part) -> [Int: Set<JSONConstant>] {
+        var minimum = 0
+        var items: [Int: Set<JSONConstant>] = [:]
+        for part in closure([part]) {
+            minimum = max(minimum, schema(part).minItems?.value ?? 0)
+            for (index, item) in (schema(part).prefixItems?.value ?? []).enumerated() {
+                for inner in closure([inner(part, item)]) {
+                    for values in schema(inner).lists where values.allSatisfy(\.isSelecting) {
+                        items[index] = items[index]?.intersection(values) ?? Set(values)
+                    }
+                }
+            }
+        }
+        return items.filter { $0.key < minimum && !$0.value.isEmpty }
+    }
+
     private func types(ofOne part: Part) -> ValueTypes {
         guard let words = schema(part).types else { return .all }
         return words.value.reduce(into: ValueTypes()) { $0.formUnion($1.value.valueTypes) }
@@ -248,6 +298,15 @@ extension SchemaNode {
 }
 
 extension JSONConstant {
+    /// Whether it can be found as it is written: a string, or an integer from zero to 15 digits.
+    fileprivate var isSelecting: Bool {
+        switch self {
+        case .string: true
+        case .number(let number): number.isInteger && !number.isNegative && number.point <= 15
+        case .null, .bool, .array, .object: false
+        }
+    }
+
     fileprivate var text: ExactText? {
         guard case .string(let text) = self else { return nil }
         return text

@@ -410,6 +410,14 @@ struct ProgramEmission {
             }
             record.word(0)
         case .instead(let target): record.words(Dispatch.instead, offset(of: target), 0, 0, 0, 0, 0, 0)
+        case .byItem(let index, let strings, let integers, let branches):
+            var list = RecordBytes()
+            for target in branches { list.words(offset(of: target), Layout.none, 0, 0) }
+            record.words(Dispatch.byItem, UInt32(branches.count), writer.intern(list), UInt32(index))
+            for values in [strings, integers] {
+                let sorted = values.sorted { $0.key < $1.key }
+                record.append(writer.nameTable(sorted.map { ($0.key, UInt32($0.value), 0) }))
+            }
         case .byTag(let member, let values, let branches):
             let sorted = values.sorted { $0.key < $1.key }
             var list = RecordBytes()

@@ -22,12 +22,12 @@ struct CombinedCheck {
         memory = fast.scratch.memory
     }
 
-    /// Whether a well-formed value passes a node.
-    func passes(_ place: BytePointer, _ node: RecordPointer, _ depth: Int) -> Bool {
+    /// Whether a well-formed value passes a node; `isExpanded` where its short way must not be taken.
+    func passes(_ place: BytePointer, _ node: RecordPointer, _ depth: Int, isExpanded: Bool = false) -> Bool {
         let first = memory.entries.count
         defer { close(first) }
         let entry = add(UInt32(truncatingIfNeeded: node - program), first)
-        _ = run(place, first, requested: 1, depth)
+        _ = run(place, first, requested: 1, depth, explained: isExpanded ? entry : -1)
         return memory.entries[entry].state == .passed
     }
 
@@ -466,7 +466,7 @@ struct CombinedCheck {
         }
         memory.entries[entry].state = .deciding
         // A scalar has nothing to be evaluated; a plain node has been decided as a whole.
-        let isWhole = isPlain(node(entry)) && !frame.isTracked
+        let isWhole = !walks(entry, frame)
         let holds = isWhole || fault(of: entry, frame) == nil
         memory.entries[entry].state = holds ? .passed : .refused
         return holds

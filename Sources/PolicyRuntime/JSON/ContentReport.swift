@@ -22,14 +22,19 @@ package struct ContentReport: Sendable, Equatable {
         sources: ProgramSources?,
         message: borrowing PaddedBytes
     ) -> ContentReport? {
+        var scratch = ContentScratch()
+        let pointer = scratch.begin(count: message.count)
         let walk = ContentWalk.run(
             program: program,
             root: root,
             start: message.start,
             count: message.count,
-            detailed: true
+            detailed: true,
+            scratch: pointer
         )
-        guard let fault = walk.verdictFault else { return nil }
+        guard let first = walk.verdictFault else { return nil }
+        let union = UnionFault(view: program, root: root, start: message.start, scratch: pointer)
+        let fault = union.deepest(first)
         let record = RecordPointer(program)
         let wording = FaultWording(
             program: record,

@@ -123,6 +123,27 @@ struct ContentWalk {
         return typed
     }
 
+    /// Walks one value against a node, with the ways to its faults; the other settings are the root's.
+    static func run(
+        program view: ProgramView,
+        root: UInt32,
+        node: RecordPointer,
+        start: BytePointer,
+        count: Int,
+        scratch: ScratchPointer
+    ) -> ContentWalk {
+        var walk = ContentWalk(
+            program: RecordPointer(view),
+            root: root,
+            start: start,
+            count: count,
+            detailed: true,
+            scratch: scratch
+        )
+        walk.walk(node, locating: false)
+        return walk
+    }
+
     // MARK: Verdict
 
     private var typeRecord: RecordPointer {

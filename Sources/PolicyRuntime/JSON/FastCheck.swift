@@ -57,6 +57,7 @@ struct FastCheck {
         switch record.word(Dispatch.kind) {
         case Dispatch.instead: return value(at: place, program + record.word(Dispatch.node), depth)
         case Dispatch.byTag: return taggedValue(at: place, record, depth)
+        case Dispatch.byItem: return selectedValue(at: place, record, node, depth)
         default: break
         }
         let target: UInt32
@@ -72,9 +73,9 @@ struct FastCheck {
     }
 
     /// The grammar first, then all schemas together over what is known to be well-formed.
-    private func combinedValue(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
+    func combinedValue(at place: BytePointer, _ node: RecordPointer, _ depth: Int) -> BytePointer? {
         guard let end = value(at: place, anyNode, depth) else { return nil }
-        return CombinedCheck(self).passes(place, node, depth) ? end : nil
+        return CombinedCheck(self).passes(place, node, depth, isExpanded: true) ? end : nil
     }
 
     /// A value whose node allows several types or has a rule that only some values need.

@@ -85,8 +85,8 @@ struct FaultWording {
         case .dependentRequired: return dependentFault(node)
         case .propertyNames: return "the name of member \(subject) is not allowed"
         case .allOf: return "\(subject) is not what all of its schemas allow"
-        case .anyOf: return "\(subject) is none of the alternatives that are allowed"
-        case .oneOf: return "\(subject) has to be exactly one of the alternatives that are allowed"
+        case .anyOf: return unionFault(node, "\(subject) is none of the alternatives that are allowed")
+        case .oneOf: return unionFault(node, "\(subject) has to be exactly one of the alternatives that are allowed")
         case .not: return "\(subject) is what is not allowed here"
         case .conditional: return "\(subject) is not what its condition asks for"
         case .dependentSchema: return "\(subject) is not what one of its members asks for"
@@ -192,6 +192,21 @@ struct FaultWording {
         let rule = program + node.word(ProgramLayout.Node.object)
         let entries = program + rule.word(ProgramLayout.NameTable.entries)
         return name(entries + Int(fault.detail) * ProgramLayout.NameEntry.size)
+    }
+
+    /// Where a member tells the alternatives apart, which values it may have.
+    private func unionFault(_ node: RecordPointer, _ other: String) -> String {
+        typealias Dispatch = ProgramLayout.Dispatch
+        let combination = program + node.word(ProgramLayout.Node.combination)
+        let dispatch = combination.word(ProgramLayout.Combination.dispatch)
+        guard dispatch != 0, (program + dispatch).word(Dispatch.kind) == Dispatch.byTag else { return other }
+        let record = program + dispatch
+        let values = record + Dispatch.values
+        let count = Int(values.word(ProgramLayout.NameTable.count))
+        let entries = program + values.word(ProgramLayout.NameTable.entries)
+        let known = (0..<min(count, 5)).map { "`\(name(entries + $0 * ProgramLayout.NameEntry.size))`" }
+        return "no alternative for \(subject) has its `\(name(record + Dispatch.member))`; known are "
+            + known.joined(separator: ", ") + (count > 5 ? ", …" : "")
     }
 
     private var formatName: String {

@@ -1,6 +1,6 @@
 import PolicyPlan
 
-/// Unions of which a member's value selects a branch.
+/// Unions of which a member's or an item's value selects a branch.
 extension FastCheck {
     /// A value against a dispatch by tag.
     func taggedValue(at place: BytePointer, _ dispatch: RecordPointer, _ depth: Int) -> BytePointer? {
@@ -40,6 +40,41 @@ extension FastCheck {
         guard let found, found.byte == 0x22, let end = StringScan.closingQuote(from: found + 1),
             let branch = branch(from: found + 1, to: end, dispatch)
         else { return nil }
+        return value(at: place, program + branch.word(Layout.Branch.node), depth)
+    }
+
+    /// An array against a dispatch by item; `node` is the union itself, for what is written in an unusual way.
+    func selectedValue(
+        at place: BytePointer,
+        _ dispatch: RecordPointer,
+        _ node: RecordPointer,
+        _ depth: Int
+    ) -> BytePointer? {
+        typealias Dispatch = Layout.Dispatch
+        guard place.byte == 0x5B, depth > 0, let item = JSONSkim.item(Int(dispatch.word(Dispatch.item)), of: place)
+        else {
+            return nil
+        }
+        let table: RecordPointer
+        let index: Int
+        if item.byte == 0x22 {
+            guard let end = StringScan.closingQuote(from: item + 1) else { return nil }
+            table = dispatch + Dispatch.strings
+            index = lookUp(from: item + 1, to: end, in: table)
+        } else {
+            var end = item
+            while end.byte &- 0x30 < 10 { end = end + 1 }
+            // What has a point or an exponent may still be one of the integers.
+            guard end.byte != 0x2E, end.byte | 0x20 != 0x65, item.byte != 0x2D else {
+                return combinedValue(at: place, node, depth)
+            }
+            table = dispatch + Dispatch.integers
+            index = NameLookup.index(of: item, end - item, in: table, program)
+        }
+        guard index >= 0 else { return nil }
+        let entry = program + table.word(Layout.NameTable.entries) + index &* Layout.NameEntry.size
+        let branches = program + dispatch.word(Dispatch.branches)
+        let branch = branches + Int(entry.word(Layout.NameEntry.target)) &* Layout.Branch.size
         return value(at: place, program + branch.word(Layout.Branch.node), depth)
     }
 
