@@ -82,17 +82,19 @@ package enum PolicyKeys {
         "`messages`",
         [
             "mode", "format", "duplicateKeys", "depth", "interoperable", "onViolation", "schema", "discriminator",
-            "types",
+            "types", "forbid",
         ],
-        notEnforced: ["batch", "first", "forbid", "asyncapi"]
+        notEnforced: ["batch", "first", "asyncapi"]
     )
+    package static let forbid = KeyTable("`messages.forbid`", ["keys", "strings"])
+    package static let forbidden = KeyTable("an entry of `messages.forbid`", ["pattern", "pack", "mode"])
     package static let messageType = KeyTable("a message type", ["schema", "rate", "cost", "onViolation"])
     package static let response = KeyTable("a response", ["deliver", "status", "reason"])
 
     /// All tables, for whoever walks the language.
     package static let all = [
         top, route, transport, clients, origins, token, tokenSource, tokenKey, subprotocols, limits, limitEntry, prefix,
-        messages, messageType, response,
+        messages, forbid, forbidden, messageType, response,
     ]
 
     /// Where else a key stands: for the help at an unknown one.

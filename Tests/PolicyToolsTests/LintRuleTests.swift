@@ -99,7 +99,9 @@ struct LintRuleTests {
             result.findings.isEmpty,
             "\(result.findings.map { text.text($0.diagnostic, in: $0.sources) }.joined(separator: "\n"))"
         )
-        #expect(result.policies.count == files.count - 1)
+        // The parts that others extend are linted with those.
+        let parts = files.filter { $0.hasSuffix("/base.yaml") || $0.hasSuffix("/messages.yaml") }
+        #expect(result.policies.count == files.count - parts.count)
         #expect(result.suppressed > 0)
     }
 }

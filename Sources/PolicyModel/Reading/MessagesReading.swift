@@ -16,6 +16,7 @@ enum MessagesReading {
         section.schema = reader.value("schema", SchemaValue.read)
         section.discriminator = reader.value("discriminator", PointerReading.tokens)
         if let types = reader["types"] { section.types = read(types: types, context) }
+        section.forbid = reader.value("forbid", ForbidReading.read)
         check(section, reader, context)
         return section
     }
@@ -49,7 +50,7 @@ enum MessagesReading {
 
     private static func check(_ section: MessagesSection, _ reader: MappingReader, _ context: ReadingContext) {
         guard let format = section.format, format.value != .json else { return }
-        for name in ["schema", "discriminator", "types", "duplicateKeys", "depth", "interoperable"] {
+        for name in ["schema", "discriminator", "types", "duplicateKeys", "depth", "interoperable", "forbid"] {
             guard let span = reader.keySpan(name) else { continue }
             context.error(
                 "needs-json",

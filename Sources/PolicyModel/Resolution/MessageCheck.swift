@@ -47,6 +47,8 @@ package struct MessageCheck: Sendable {
     package var discriminator: Located<[String]>?
     /// The closed set; nil where messages have no types.
     package var types: Located<[MessageType]>?
+    /// What no member name and no string may match.
+    package var forbid = MessagesSection.Forbid()
 
     package init(
         mode: Mode,

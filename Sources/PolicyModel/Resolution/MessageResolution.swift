@@ -9,9 +9,29 @@ enum MessageResolution {
     ) -> [MessageCheck] {
         var checks: [MessageCheck] = []
         for (mode, sections) in stack.combinations(\.messages, head: \.head) {
-            if let check = combine(sections, mode, &limits, &combining) { checks.append(check) }
+            guard var check = combine(sections, mode, &limits, &combining) else { continue }
+            check.forbid = forbid(sections).entries(observing: mode == .observe)
+            checks.append(check)
         }
+        if let observing = observing(stack, beside: checks) { checks.append(observing) }
         return checks
+    }
+
+    private static func forbid(_ sections: [MessagesSection]) -> MessagesSection.Forbid {
+        sections.compactMap(\.forbid?.value).reduce(MessagesSection.Forbid()) { $0.union($1) }
+    }
+
+    /// A check of forbidden content alone, for entries that only report where every section enforces.
+    private static func observing(_ stack: LevelStack, beside checks: [MessageCheck]) -> MessageCheck? {
+        guard var check = checks.first, checks.allSatisfy({ $0.mode == .enforce }) else { return nil }
+        let all = forbid(stack.levels.compactMap(\.messages))
+        guard (all.keys + all.strings).contains(where: { $0.mode == .observe }) else { return nil }
+        check.mode = .observe
+        check.schemas = []
+        check.discriminator = nil
+        check.types = nil
+        check.forbid = all
+        return check
     }
 
     private static func combine(

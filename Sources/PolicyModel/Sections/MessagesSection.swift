@@ -30,6 +30,47 @@ package struct MessagesSection: Sendable {
         }
     }
 
+    /// One entry of `forbid`: a pattern, or the patterns of a pack.
+    package struct Forbidden: Sendable {
+        package var patterns: [SchemaPattern]
+        package var mode: Mode
+        package var span: Span
+
+        package init(patterns: [SchemaPattern], mode: Mode, span: Span) {
+            self.patterns = patterns
+            self.mode = mode
+            self.span = span
+        }
+    }
+
+    /// What no member name and no string may match, at any depth.
+    package struct Forbid: Sendable {
+        package var keys: [Forbidden] = []
+        package var strings: [Forbidden] = []
+
+        package init() {}
+
+        package var isEmpty: Bool {
+            keys.isEmpty && strings.isEmpty
+        }
+
+        /// Everything that this and another one forbid.
+        package func union(_ other: Forbid) -> Forbid {
+            var all = self
+            all.keys += other.keys
+            all.strings += other.strings
+            return all
+        }
+
+        /// The entries that refuse, or those too that only report.
+        package func entries(observing: Bool) -> Forbid {
+            var kept = self
+            kept.keys.removeAll { $0.mode == .observe && !observing }
+            kept.strings.removeAll { $0.mode == .observe && !observing }
+            return kept
+        }
+    }
+
     package var head: SectionHead
     package var format: Located<Format>?
     package var duplicateKeys: Located<DuplicateKeys>?
@@ -40,6 +81,7 @@ package struct MessagesSection: Sendable {
     /// Reference tokens of the JSON Pointer to the message's type.
     package var discriminator: Located<[String]>?
     package var types: Located<[MessageType]>?
+    package var forbid: Located<Forbid>?
 
     package init(head: SectionHead) {
         self.head = head

@@ -36,6 +36,22 @@ extension ProgramVerifier {
         }
     }
 
+    mutating func verifyForbid(_ offset: Int) throws(ProgramDamage) {
+        guard offset != 0 else { return }
+        typealias Forbid = ProgramLayout.Forbid
+        try require(offset, 1, Forbid.size, "what is forbidden")
+        for field in [Forbid.keyCount, Forbid.stringCount] {
+            let count = Int(view.word(at: offset + field))
+            let list = Int(view.word(at: offset + field + 4))
+            try require(list, count, Forbid.entrySize, "what is forbidden")
+            for index in 0..<count {
+                let automaton = view.word(at: list + index * Forbid.entrySize)
+                try visit(.automaton, automaton)
+                try verifyOutcomes(Int(automaton), below: 2)
+            }
+        }
+    }
+
     mutating func verifyAutomaton(_ offset: Int) throws(ProgramDamage) {
         typealias Automaton = ProgramLayout.Automaton
         let states = Int(view.word(at: offset + Automaton.stateCount))

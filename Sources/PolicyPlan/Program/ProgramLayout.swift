@@ -7,7 +7,8 @@
 /// | record | bytes |
 /// |---|---|
 /// | header | magic, version, byteCount, rootCount, roots (u32 each), nodeCount, the node that allows everything, table of code points |
-/// | root | flags, depth, node, stepCount, steps, typeCount, types, 0, name table of the types, 8 × u8 actions |
+/// | root | flags, depth, node, stepCount, steps, typeCount, types, forbid, name table of the types, 8 × u8 actions |
+/// | forbid | u32 keyCount, keys, stringCount, strings (each u32 automaton, source) |
 /// | step | u32 kind (0 member, 1 index), u32 index, name entry |
 /// | type | u32 node, u32 property, u32 action of schemaMismatch, u32 flags |
 /// | node | u8 operation, u8 types, u8 flags, u8 0, u32 string, number, array, object, values, id, combination |
@@ -61,6 +62,8 @@
         @inlinable package static var steps: Int { 16 }
         @inlinable package static var typeCount: Int { 20 }
         @inlinable package static var types: Int { 24 }
+        /// What names and strings must not match; 0 where nothing is forbidden.
+        @inlinable package static var forbid: Int { 28 }
         @inlinable package static var typeNames: Int { 32 }
         @inlinable package static var actions: Int { 56 }
         @inlinable package static var size: Int { 64 }
@@ -71,6 +74,17 @@
         /// The discriminator is a member of the outermost object, and the type may be dispatched at that member.
         @inlinable package static var dispatchInPlace: UInt32 { 8 }
         @inlinable package static var allFlags: UInt32 { 15 }
+    }
+
+    /// Automata that must match no name, and those that must match no string: u32 automaton, u32 source each.
+    @usableFromInline package enum Forbid {
+        @inlinable package static var keyCount: Int { 0 }
+        @inlinable package static var keys: Int { 4 }
+        @inlinable package static var stringCount: Int { 8 }
+        @inlinable package static var strings: Int { 12 }
+        @inlinable package static var size: Int { 16 }
+
+        @inlinable package static var entrySize: Int { 8 }
     }
 
     @usableFromInline package enum Step {

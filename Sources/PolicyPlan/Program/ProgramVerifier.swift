@@ -67,6 +67,7 @@ package struct ProgramVerifier {
             throw ProgramDamage("unknown action", at: offset)
         }
         try visit(.node, view.word(at: offset + Root.node))
+        try verifyForbid(Int(view.word(at: offset + Root.forbid)))
         try verifySteps(of: offset, flags)
         try verifyTypes(of: offset, flags)
     }

@@ -17,12 +17,20 @@ struct ContentKey: Hashable {
     var denyDuplicates: Bool
     var interoperable: Bool
     var onViolation: ContentAction
+    var forbidden: [[ForbiddenKey]] = []
+
+    struct ForbiddenKey: Hashable {
+        let pattern: String
+        let span: Span
+    }
 }
 
 extension Lowering {
     /// Adds the content check of a message check; equal ones are one root.
     mutating func content(_ check: MessageCheck) throws(PlannerError) -> UInt32 {
         let types = check.discriminator == nil ? [] : check.types?.value ?? []
+        let forbiddenKeys = Self.forbidden(check.forbid.keys)
+        let forbiddenStrings = Self.forbidden(check.forbid.strings)
         let key = ContentKey(
             schemas: check.schemas.map(\.span),
             discriminator: check.discriminator?.value,
@@ -36,9 +44,12 @@ extension Lowering {
             depth: Int(clamping: check.depth.value),
             denyDuplicates: check.duplicateKeys.value == .deny,
             interoperable: check.interoperable.value,
-            onViolation: Self.action(check.onViolation.value)
+            onViolation: Self.action(check.onViolation.value),
+            forbidden: [forbiddenKeys, forbiddenStrings].map { list in
+                list.map { ContentKey.ForbiddenKey(pattern: $0.pattern.text, span: $0.span) }
+            }
         )
-        let spec = ContentSpec(
+        var spec = ContentSpec(
             everyMessage: check.schemas.map(\.value),
             discriminator: key.discriminator,
             types: types.map { type in
@@ -53,7 +64,13 @@ extension Lowering {
             interoperable: key.interoperable,
             onViolation: key.onViolation
         )
+        spec.forbiddenKeys = forbiddenKeys
+        spec.forbiddenStrings = forbiddenStrings
         return try content(key, spec, at: check.span)
+    }
+
+    private static func forbidden(_ entries: [MessagesSection.Forbidden]) -> [ContentSpec.Forbidden] {
+        entries.flatMap { entry in entry.patterns.map { ContentSpec.Forbidden(pattern: $0, span: entry.span) } }
     }
 
     /// Adds the check of a token's claims: an object, and what the schemas say besides.

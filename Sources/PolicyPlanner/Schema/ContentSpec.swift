@@ -1,3 +1,4 @@
+package import PolicyDocument
 package import PolicyModel
 package import PolicyPlan
 
@@ -31,6 +32,20 @@ package struct ContentSpec: Sendable {
     package var denyDuplicates: Bool
     package var interoperable: Bool
     package var onViolation: ContentAction
+    /// What no member name, and what no string, may match, with the places that say so.
+    package var forbiddenKeys: [Forbidden] = []
+    package var forbiddenStrings: [Forbidden] = []
+
+    /// A pattern that must match nothing.
+    package struct Forbidden: Sendable {
+        package var pattern: SchemaPattern
+        package var span: Span
+
+        package init(pattern: SchemaPattern, span: Span) {
+            self.pattern = pattern
+            self.span = span
+        }
+    }
 
     package init(
         everyMessage: [SchemaDocument],

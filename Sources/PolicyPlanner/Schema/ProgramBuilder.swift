@@ -50,7 +50,7 @@ package struct ProgramBuilder {
                 roots[place].types[index] = merge.putFirst(ExactText(first), in: type)
             }
         }
-        var emission = ProgramEmission(merge.nodes, rootCount: roots.count)
+        var emission = ProgramEmission(merge.nodes, rootCount: roots.count, sourceIndex: merge.sourceIndex)
         for (index, root) in roots.enumerated() {
             emission.writeRoot(index, root.spec, node: root.node, types: root.types)
         }

@@ -1,3 +1,4 @@
+import PolicyDocument
 import PolicyModel
 import PolicyPlan
 import WebSocketProtocol
@@ -17,7 +18,10 @@ struct ProgramEmission {
     private var writer = ProgramWriter()
     private var sources: [ProgramSources.Entry] = []
 
-    init(_ nodes: [CheckNode], rootCount: Int) {
+    private let sourceIndex: (Span) -> UInt32
+
+    init(_ nodes: [CheckNode], rootCount: Int, sourceIndex: @escaping (Span) -> UInt32) {
+        self.sourceIndex = sourceIndex
         self.nodes = nodes
         self.rootCount = rootCount
         classes = NodeClasses.of(nodes)
@@ -107,7 +111,7 @@ struct ProgramEmission {
         record.words(flags, UInt32(min(max(spec.depth, 1), Int(Layout.maximumDepth))), offset(of: node))
         record.words(UInt32(tokens.count), writeSteps(tokens))
         let hasTypes = spec.discriminator != nil
-        record.words(hasTypes ? UInt32(spec.types.count) : 0, writeTypes(spec, types, member), 0)
+        record.words(hasTypes ? UInt32(spec.types.count) : 0, writeTypes(spec, types, member), writeForbid(spec))
         record.append(
             writer.nameTable(
                 hasTypes ? spec.types.enumerated().map { (ExactText($1.name), UInt32($0), 0) } : []
@@ -118,6 +122,19 @@ struct ProgramEmission {
             record.bytes.append(action.rawValue)
         }
         writer.put(record, at: place)
+    }
+
+    private mutating func writeForbid(_ spec: ContentSpec) -> UInt32 {
+        guard !spec.forbiddenKeys.isEmpty || !spec.forbiddenStrings.isEmpty else { return 0 }
+        var record = RecordBytes()
+        for entries in [spec.forbiddenKeys, spec.forbiddenStrings] {
+            var list = RecordBytes()
+            for entry in entries {
+                list.words(writer.automaton(NameAutomaton(entry.pattern.automaton)), sourceIndex(entry.span))
+            }
+            record.words(UInt32(entries.count), entries.isEmpty ? 0 : writer.intern(list))
+        }
+        return writer.intern(record)
     }
 
     private mutating func writeSteps(_ tokens: [String]) -> UInt32 {

@@ -75,6 +75,8 @@ package struct ContentReport: Sendable, Equatable {
     }
 
     private static func source(of fault: ContentFault, in sources: ProgramSources, program: RecordPointer) -> UInt32? {
+        // The program itself says where something is forbidden.
+        if fault.violation == .forbiddenContent { return fault.detail }
         guard let node = fault.node, let keyword = fault.keyword else { return nil }
         let id = node.word(ProgramLayout.Node.id)
         switch keyword {

@@ -158,7 +158,9 @@ struct ContentWalk {
             let word = typeRecord.word(ProgramLayout.TypeRecord.action)
             return ContentAction(rawValue: UInt8(truncatingIfNeeded: word)) ?? .close
         }
-        let index = Int(violation.rawValue) - Int(Violation.invalidUTF8.rawValue)
+        // What is forbidden goes by the section's word, as the schema of every message does.
+        let listed = violation == .forbiddenContent ? Violation.schemaMismatch : violation
+        let index = Int(listed.rawValue) - Int(Violation.invalidUTF8.rawValue)
         guard (0..<8).contains(index) else { return .close }
         return ContentAction(rawValue: root.byte(ProgramLayout.Root.actions + index)) ?? .close
     }
@@ -430,6 +432,7 @@ struct ContentWalk {
         guard let end = closingQuote(from: first + 1) else { return nil }
         if isType { findType(from: first + 1, to: end) }
         checkString(nodes, from: first, to: end, at: end, inside: true)
+        checkForbidden(from: first, to: end, isName: false)
         place = end + 1
         return .after
     }
@@ -441,6 +444,15 @@ struct ContentWalk {
         let entries = program + root.word(ProgramLayout.Root.typeNames + ProgramLayout.NameTable.entries)
         let entry = entries + index * ProgramLayout.NameEntry.size
         typeIndex = Int(entry.word(ProgramLayout.NameEntry.target))
+    }
+
+    /// What no name and no string may match, from its quote to its closing one.
+    private mutating func checkForbidden(from quote: Int, to end: Int, isName: Bool) {
+        guard !isSkipping, let scan = ForbidScan(program: program, root: root, scratch: scratch) else { return }
+        let first = start + (quote + 1)
+        let hasEscape = StringScan.hasEscape(from: first, to: start + end)
+        guard let source = scan.source(from: first, to: start + end, hasEscape, isName: isName) else { return }
+        report(.forbiddenContent, at: end, detail: source, start: quote, inside: true)
     }
 
     /// What a string has to be for each node, from its quote to its closing one.
@@ -673,6 +685,7 @@ struct ContentWalk {
         if !isNew, flags & ProgramLayout.Root.denyDuplicates != 0 {
             report(.duplicateKey, at: end, start: quote, inside: true)
         }
+        checkForbidden(from: quote, to: end, isName: true)
         var value = Value(nodes: [], step: -1)
         for (index, node) in frames[last].nodes.enumerated() {
             if let child = memberNode(name, index, of: node, quote, end) { value.nodes.append(child) }

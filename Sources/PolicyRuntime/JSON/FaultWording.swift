@@ -22,6 +22,7 @@ struct FaultWording {
         case .duplicateKey: "member \(subject) occurs twice"
         case .unsafeNumber: "\(subject) is \(excerpt), a number that parsers read differently"
         case .unknownMessageType: unknownType
+        case .forbiddenContent: forbidden
         default: mismatch
         }
     }
@@ -42,6 +43,12 @@ struct FaultWording {
         if isContainer, fault.offset != fault.start { return "the message has no type: \(subject) lacks it" }
         return byte == 0x22
             ? "the message's type \(excerpt) is not listed" : "\(subject) does not lead to the message's type"
+    }
+
+    private var forbidden: String {
+        // The colon tells a name from a string.
+        let isName = start.byte(at: BlankScan.skip(start + (fault.offset + 1)) - start) == 0x3A
+        return isName ? "a member must not be called \(excerpt)" : "\(subject) is \(excerpt), which is forbidden"
     }
 
     // MARK: schemaMismatch

@@ -11,10 +11,10 @@ extension SchemaCheck {
     mutating func checkTogether(_ value: JSONValue, _ node: SchemaNode, _ anchors: [String: Int]) {
         guard value.end != nil, !value.hasSkipped else { return }
         if let union = node.anyOf, !union.value.contains(where: { accepts(value, $0, anchors) }) {
-            fault(value.end, union.span)
+            noteUnion(union, value, anchors)
         }
         if let union = node.oneOf, union.value.filter({ accepts(value, $0, anchors) }).count != 1 {
-            fault(value.end, union.span)
+            noteUnion(union, value, anchors)
         }
         if let not = node.not, accepts(value, not.value, anchors) { fault(value.end, not.span) }
         if let condition = node.condition {
@@ -49,6 +49,16 @@ extension SchemaCheck {
                 if !accepts(item, rest.value, anchors) { fault(value.end, rest.span) }
             }
         case .null, .bool, .number, .string, .skipped: break
+        }
+    }
+
+    /// A union that does not hold: its own place, or what is wrong with one of its branches.
+    private mutating func noteUnion(_ union: Located<[Int]>, _ value: JSONValue, _ anchors: [String: Int]) {
+        fault(value.end, union.span)
+        for branch in union.value {
+            for inner in SchemaCheck(schema, value, against: branch, anchors: anchors).faults {
+                fault(value.end, inner.span)
+            }
         }
     }
 
