@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: demo build test lint format format-check bench bench-check twin twin-mutants dependencies traffic clean
+.PHONY: demo build test lint format format-check bench bench-messages bench-check twin twin-mutants dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -39,6 +39,10 @@ format-check:
 # Nanoseconds and allocations a decision; BENCH=full for the benchmark package's tables.
 bench: dependencies
 	Scripts/bench.sh
+
+# Decisions on messages beside bare parses of the same bytes by yyjson and simdjson, which it fetches and builds.
+bench-messages: dependencies
+	Scripts/bench-messages.sh
 
 # Instructions a decision of the base commit and of this tree in one run; fails when one grows by more than 3 %.
 bench-check: dependencies

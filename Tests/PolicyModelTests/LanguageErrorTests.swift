@@ -33,7 +33,7 @@ struct LanguageErrorTests {
         "limits:\n  budget: {} # error: [not-enforced] `budget`",
         "limits:\n  messages: [{ per: connection, rate: 1/s, shared: true }] # error: [not-enforced] `shared`",
         "messages:\n  batch: { items: 5 } # error: [not-enforced] `batch`",
-        "messages:\n  forbid: {} # error: [not-enforced] `forbid`",
+        "messages:\n  forbid: { keys: [{ pack: nosql-operator }] } # error: [unknown-pack] `nosql-operator`",
         "transport:\n  clientAddress: proxyProtocol # error: [not-enforced] proxyProtocol",
         "transport:\n  tls: no # error: [unknown-word] `no` is not `required` or `optional`",
         "transport:\n  hosts: [https://a.example] # error: [wrong-host] is an origin",

@@ -480,6 +480,54 @@ struct EveryKeyTests {
                 messages(#"{"t":"a"}"#)
             ),
             keyed(
+                "`messages`",
+                "forbid",
+                origins + "messages: { % }",
+                "forbid: { keys: [a] }",
+                "",
+                messages(#"{"a":1}"#)
+            ),
+            keyed(
+                "`messages.forbid`",
+                "keys",
+                origins + "messages: { forbid: { %: [a] } }",
+                "keys",
+                "strings",
+                messages(#"{"a":1}"#)
+            ),
+            keyed(
+                "`messages.forbid`",
+                "strings",
+                origins + "messages: { forbid: { %: [a] } }",
+                "strings",
+                "keys",
+                messages(#"["a"]"#)
+            ),
+            keyed(
+                "an entry of `messages.forbid`",
+                "pattern",
+                origins + "messages: { forbid: { keys: [{ % }] } }",
+                "pattern: '^a$'",
+                "pattern: '^b$'",
+                messages(#"{"a":1}"#)
+            ),
+            keyed(
+                "an entry of `messages.forbid`",
+                "pack",
+                origins + "messages: { forbid: { keys: [{ % }] } }",
+                "pack: nosql-operators",
+                "pack: prototype-pollution",
+                messages(#"{"$a":1}"#)
+            ),
+            keyed(
+                "an entry of `messages.forbid`",
+                "mode",
+                origins + "messages: { forbid: { keys: [{ pattern: a% }] } }",
+                ", mode: observe",
+                "",
+                messages(#"{"a":1}"#)
+            ),
+            keyed(
                 "a message type",
                 "schema",
                 origins + "messages: { discriminator: /t, types: { a: { % } } }",

@@ -8,6 +8,8 @@ public struct DecisionCase {
     public let rounds: Int
     /// Does it so many times; traps where a decision is not the expected one, since a wrong answer has no speed.
     public let run: (Int) -> Void
+    /// The message that is decided, where it is one.
+    public var message: [UInt8]?
 
     /// Allocations a decision, after the first have warmed what is kept.
     public func allocations() -> Double {

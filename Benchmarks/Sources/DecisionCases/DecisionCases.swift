@@ -125,9 +125,11 @@ public enum DecisionCases {
         let moment = Moment(ticks: 1 << 40, unixNanoseconds: 1_780_000_000_000_000_000)
         let connection = OpenConnection(engine, request("https://app.example"), at: moment)
         let bytes = workload.message
-        return DecisionCase(name: name, rounds: max(20, 2_000_000 / max(100, bytes.count))) { rounds in
+        var item = DecisionCase(name: name, rounds: max(20, 2_000_000 / max(100, bytes.count))) { rounds in
             for _ in 0..<rounds { connection.receive(bytes, at: moment) }
         }
+        item.message = bytes
+        return item
     }
 
     /// A policy of so many message types, each with an object of its own.

@@ -27,7 +27,8 @@ package struct ForbiddenPack: Sendable {
     package static let prototypePollution = ForbiddenPack(
         name: "prototype-pollution",
         kind: .names,
-        summary: "`__proto__`, `constructor` and `prototype`, by which careless merging changes every object of a JavaScript program",
+        summary:
+            "`__proto__`, `constructor` and `prototype`, by which careless merging changes every object of a JavaScript program",
         mode: .enforce,
         patterns: ["^__proto__$", "^constructor$", "^prototype$"]
     )
@@ -36,7 +37,8 @@ package struct ForbiddenPack: Sendable {
     package static let sqlInjection = ForbiddenPack(
         name: "sql-injection",
         kind: .strings,
-        summary: "texts that look like SQL behind a closed string; a net with holes, no replacement for bound parameters",
+        summary:
+            "texts that look like SQL behind a closed string; a net with holes, no replacement for bound parameters",
         mode: .observe,
         patterns: [
             "['\"]\\s*([oO][rR]|[aA][nN][dD])\\s+['\"]?\\w+['\"]?\\s*(=|<|>|[lL][iI][kK][eE])",
@@ -52,12 +54,13 @@ package struct ForbiddenPack: Sendable {
     package static let scriptInjection = ForbiddenPack(
         name: "script-injection",
         kind: .strings,
-        summary: "texts with script elements, event attributes or `javascript:`; a net with holes, no replacement for escaping what a page shows",
+        summary:
+            "texts with script elements, event attributes or `javascript:`; a net with holes, no replacement for escaping what a page shows",
         mode: .observe,
         patterns: [
             "<\\s*/?\\s*[sS][cC][rR][iI][pP][tT]\\b",
             "<\\s*([iI][fF][rR][aA][mM][eE]|[oO][bB][jJ][eE][cC][tT]|[eE][mM][bB][eE][dD])\\b",
-            "<[^<>]*\\s[oO][nN][a-zA-Z]{3,20}\\s*=",
+            "<[a-zA-Z][^<>]*\\s[oO][nN][a-zA-Z]{3,20}\\s*=",
             "\\b[jJ][aA][vV][aA][sS][cC][rR][iI][pP][tT]\\s*:",
             "\\b[dD][aA][tT][aA]\\s*:\\s*[tT][eE][xX][tT]/[hH][tT][mM][lL]",
         ]

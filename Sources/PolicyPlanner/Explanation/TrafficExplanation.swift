@@ -140,6 +140,9 @@ extension ExplanationBuilder {
         if let types = check.types, let typed = types.value.first(where: { !$0.schemas.isEmpty }) {
             steps.append(one("it fits the schema of its type", .schemaMismatch, typed.span))
         }
+        if let first = (check.forbid.keys + check.forbid.strings).first {
+            steps.append(one("no name and no string is a forbidden one", .forbiddenContent, first.span))
+        }
         return steps
     }
 

@@ -76,7 +76,9 @@ package struct ContentChecker {
             last = check.typedValue(at: place, root, depth, &type)
         }
         guard let last, BlankScan.skip(last) == end else { return nil }
-        if let scan = ForbidScan(program: check.program, root: root, scratch: scratch), !scan.passes(from: start, to: end) {
+        if let scan = ForbidScan(program: check.program, root: root, scratch: scratch),
+            !scan.passes(from: start, to: end)
+        {
             return nil
         }
         return type

@@ -32,7 +32,9 @@ struct ForbidScan {
             guard end - quote > 0, let scanned = StringScan.scan(from: quote + 1) else { return true }
             let behind = BlankScan.skip(scanned.end + 1)
             let isName = behind.byte == 0x3A
-            guard source(from: quote + 1, to: scanned.end, scanned.hasEscape, isName: isName) == nil else { return false }
+            guard source(from: quote + 1, to: scanned.end, scanned.hasEscape, isName: isName) == nil else {
+                return false
+            }
             place = scanned.end + 1
         }
         return true

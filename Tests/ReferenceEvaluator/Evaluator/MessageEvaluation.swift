@@ -50,21 +50,23 @@ extension ReferenceEvaluator {
             return decision
         }
         guard frame.announcedLength == UInt64(frame.payload.count) else { return ReferenceDecision(.wait) }
-        var decision = ReferenceDecision(.control)
+        let fault = frame.opcode == 8 ? Self.closeFault(frame.payload) : nil
+        var decision = fault.map { close($0, on: name, at: []) } ?? ReferenceDecision(.control)
         decision.observed = observed
-        guard frame.opcode == 8 else { return decision }
-        let payload = frame.payload
-        if payload.count == 1 { return close(.protocolError, on: name, at: []) }
-        if payload.count >= 2 {
-            let code = Int(payload[0]) * 256 + Int(payload[1])
-            let mayBeSent =
-                [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].contains(code)
-                || (3000...4999).contains(code)
-            if !mayBeSent { return close(.protocolError, on: name, at: []) }
-            if UTF8Check.firstFault(Array(payload.dropFirst(2))) != nil { return close(.invalidUTF8, on: name, at: []) }
-        }
-        end(name)
+        if frame.opcode == 8, fault == nil { end(name) }
         return decision
+    }
+
+    /// What is wrong with a close frame's payload (RFC 6455, sections 5.5.1 and 7.4).
+    private static func closeFault(_ payload: [UInt8]) -> Violation? {
+        guard !payload.isEmpty else { return nil }
+        guard payload.count >= 2 else { return .protocolError }
+        let code = Int(payload[0]) * 256 + Int(payload[1])
+        let mayBeSent =
+            [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014].contains(code)
+            || (3000...4999).contains(code)
+        guard mayBeSent else { return .protocolError }
+        return UTF8Check.firstFault(Array(payload.dropFirst(2))) == nil ? nil : .invalidUTF8
     }
 
     /// A whole message whose frames nobody sees.
@@ -153,19 +155,18 @@ extension ReferenceEvaluator {
                 ContentFault(violation: .invalidUTF8, offset: offset, spans: [policy.defaultSpan], action: .close), nil
             )
         }
-        let found = ContentCheck(
-            bytes,
-            ContentRules(
-                depth: Int(check.depth.value),
-                deniesDuplicates: check.duplicateKeys.value == .deny,
-                isInteroperable: check.interoperable.value,
-                schemas: check.schemas.map(\.value),
-                discriminator: check.discriminator?.value,
-                types: check.types?.value,
-                onViolation: check.onViolation.value,
-                place: { Self.place(of: $0, check) }
-            )
+        var rules = ContentRules(
+            depth: Int(check.depth.value),
+            deniesDuplicates: check.duplicateKeys.value == .deny,
+            isInteroperable: check.interoperable.value,
+            schemas: check.schemas.map(\.value),
+            discriminator: check.discriminator?.value,
+            types: check.types?.value,
+            onViolation: check.onViolation.value,
+            place: { Self.place(of: $0, check) }
         )
+        rules.forbid = check.forbid
+        let found = ContentCheck(bytes, rules)
         return (found.verdict, found.type)
     }
 

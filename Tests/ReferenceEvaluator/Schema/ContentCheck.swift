@@ -23,6 +23,8 @@ package struct ContentRules {
     package var onViolation: MessagesSection.OnViolation
     /// Where a violation points that no keyword of a schema states.
     package var place: (Violation) -> Span
+    /// What no name, and no string, may match.
+    package var forbid = MessagesSection.Forbid()
 
     package init(
         depth: Int,
@@ -67,6 +69,7 @@ package struct ContentCheck {
         for offset in text.tooDeep { note(.nestingTooDeep, offset) }
         guard let root = text.root else { return }
         checkNamesAndNumbers(root)
+        checkForbidden(root)
         findType(root)
         for schema in rules.schemas + (type?.schemas.map(\.value) ?? []) {
             for fault in SchemaCheck(schema, root).faults {
@@ -103,6 +106,27 @@ package struct ContentCheck {
 
     private mutating func note(_ violation: Violation, _ offset: Int) {
         faults.append(Fault(violation: violation, offset: offset, span: rules.place(violation)))
+    }
+
+    // MARK: Forbidden content
+
+    private mutating func checkForbidden(_ value: JSONValue) {
+        switch value.content {
+        case .null, .bool, .number, .skipped: break
+        case .string(let text): if let end = value.end { note(text, rules.forbid.strings, end) }
+        case .array(let items): for item in items { checkForbidden(item) }
+        case .object(let members):
+            for member in members {
+                note(member.name, rules.forbid.keys, member.nameEnd)
+                if let inner = member.value { checkForbidden(inner) }
+            }
+        }
+    }
+
+    private mutating func note(_ text: [UInt8], _ entries: [MessagesSection.Forbidden], _ offset: Int) {
+        for entry in entries where entry.patterns.contains(where: { PatternMatch.matches($0, text) }) {
+            faults.append(Fault(violation: .forbiddenContent, offset: offset, span: entry.span))
+        }
     }
 
     // MARK: Names and numbers

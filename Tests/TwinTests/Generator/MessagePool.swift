@@ -24,6 +24,7 @@ enum MessagePool {
 
     /// Most are fine under most schemas; the rest are wrong in one way.
     static let texts = [
+        #"{"type":"ping","$where":1}"#, #"{"type":"ping","text":"<script>"}"#, #"{"type":"ping","a":{"\u0024gt":[]}}"#,
         #"{"type":"ping"}"#, #"{"type":"ping","n":7}"#, #"{"type":"order","n":1.5}"#, #"{"type":"née","text":"é😀"}"#,
         #"{"type":"order","list":["a",2]}"#, #"{"a":{"kind":"ping"},"type":"ping"}"#, #"{"a":{"kind":"order"}}"#,
         #"{ "type" : "ping" , "n" : 100 }"#, #"{"n":7}"#, #"{"\u0074ype":"ping"}"#, #"[1,2,3]"#, #"[]"#, #"{}"#,

@@ -187,6 +187,11 @@ struct PolicyGenerator {
                 }
             }
         }
+        if random.chance(15), !lines.contains(where: { $0.hasPrefix("format") }) {
+            let keys = ["{ pack: nosql-operators }", "'^(ext|list)'", "{ pattern: '^a$', mode: observe }"]
+            let strings = ["'é'", "{ pattern: '^[0-9]+$', mode: observe }", "{ pack: script-injection }"]
+            lines.append("forbid: { keys: [\(random.pick(keys))], strings: [\(random.pick(strings))] }")
+        }
         if random.chance(30) { lines.append("onViolation: \(random.pick(["drop", "warn", "close"]))") }
         guard !lines.isEmpty else { return ["messages: { depth: 4 }"] }
         return ["messages:"] + (random.chance(12) ? ["  mode: observe"] : []) + lines.map { "  \($0)" }
