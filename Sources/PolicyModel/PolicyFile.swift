@@ -74,6 +74,7 @@ package struct Level: Sendable {
     package var subprotocols: SubprotocolsSection?
     package var limits: LimitsSection?
     package var messages: MessagesSection?
+    package var serverMessages: MessagesSection?
     /// `closeCodes`: violation → code.
     package var closeCodes: [CloseCodeEntry]
     package var responses: [ResponseEntry]

@@ -26,10 +26,10 @@ package struct KeyTable: Sendable {
 /// Every key of the language, by the mapping that it stands in.
 package enum PolicyKeys {
     private static let sections = [
-        "mode", "transport", "clients", "origins", "token", "subprotocols", "limits", "messages", "closeCodes",
-        "responses", "responseHeaders",
+        "mode", "transport", "clients", "origins", "token", "subprotocols", "limits", "messages", "serverMessages",
+        "closeCodes", "responses", "responseHeaders",
     ]
-    private static let laterSections = ["compression", "serverMessages", "rules", "onPolicyChange", "audit"]
+    private static let laterSections = ["compression", "rules", "onPolicyChange", "audit"]
 
     package static let top = KeyTable(
         "a policy",
@@ -78,23 +78,27 @@ package enum PolicyKeys {
         notEnforced: ["shared"]
     )
     package static let prefix = KeyTable("`prefix`", ["v4", "v6"])
+    private static let messageKeys = [
+        "mode", "format", "duplicateKeys", "depth", "interoperable", "onViolation", "schema", "discriminator", "types",
+        "forbid", "asyncapi",
+    ]
     package static let messages = KeyTable(
         "`messages`",
-        [
-            "mode", "format", "duplicateKeys", "depth", "interoperable", "onViolation", "schema", "discriminator",
-            "types", "forbid",
-        ],
-        notEnforced: ["batch", "first", "asyncapi"]
+        messageKeys,
+        notEnforced: ["batch", "first"]
     )
+    package static let serverMessages = KeyTable("`serverMessages`", messageKeys)
+    package static let asyncapi = KeyTable("`asyncapi`", ["file", "channels"])
     package static let forbid = KeyTable("`messages.forbid`", ["keys", "strings"])
     package static let forbidden = KeyTable("an entry of `messages.forbid`", ["pattern", "pack", "mode"])
     package static let messageType = KeyTable("a message type", ["schema", "rate", "cost", "onViolation"])
+    package static let serverMessageType = KeyTable("a type of server message", ["schema", "rate", "onViolation"])
     package static let response = KeyTable("a response", ["deliver", "status", "reason"])
 
     /// All tables, for whoever walks the language.
     package static let all = [
         top, route, transport, clients, origins, token, tokenSource, tokenKey, subprotocols, limits, limitEntry, prefix,
-        messages, forbid, forbidden, messageType, response,
+        messages, serverMessages, asyncapi, forbid, forbidden, messageType, serverMessageType, response,
     ]
 
     /// Where else a key stands: for the help at an unknown one.

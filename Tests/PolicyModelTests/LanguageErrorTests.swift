@@ -25,7 +25,8 @@ struct LanguageErrorTests {
 
     @Test(arguments: [
         "compression: { permessageDeflate: deny } # error: [not-enforced] `compression`",
-        "serverMessages: {} # error: [not-enforced] `serverMessages`",
+        "serverMessages: { types: { a: { cost: 2 } }, discriminator: /t } # error: [unknown-key] unknown key `cost`",
+        "serverMessages: { first: a } # error: [unknown-key] unknown key `first`",
         "rules: [] # error: [not-enforced] `rules`",
         "onPolicyChange: keep # error: [not-enforced] `onPolicyChange`",
         "audit: { log: all } # error: [not-enforced] `audit`",
@@ -199,7 +200,7 @@ struct LanguageErrorTests {
                 switch table.place {
                 case "a policy": text = "\(key.name): {}"
                 case "a route": text = "routes: [{ path: /a, \(key.name): {} }]"
-                case "`token`", "`limits`", "`messages`":
+                case "`token`", "`limits`", "`messages`", "`serverMessages`":
                     text = "\(table.place.filter { $0 != "`" }): { \(key.name): {} }"
                 case "an entry of `token.from`": text = "token: { from: [{ \(key.name): x }] }"
                 case "an entry of `token.keys`": text = "token: { keys: [{ \(key.name): x }] }"

@@ -71,8 +71,7 @@ struct SmallPlan {
             PlanWriter.List(index: writer.run([name.offset, name.length, value.offset, value.length]), count: 1)
         )
         route.setList(RouteRecord.messageRateList, writer.list([0]))
-        route[RouteRecord.enforcedMessages] = none
-        route[RouteRecord.observedMessages] = none
+        for field in RouteRecord.messageFields { route[field] = none }
         route[RouteRecord.selectableCount] = none
         editRoute(&route)
         return route

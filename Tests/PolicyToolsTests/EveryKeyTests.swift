@@ -13,11 +13,11 @@ struct EveryKeyTests {
         let key: String
         let with: String
         let without: String
-        var files: [String: String] = [:]
         let events: (inout Trial) -> Void
     }
 
     private static let origins = "origins: { allow: [https://app.example] }\n"
+    private static let files = ["api.yaml": AsyncAPITests.two]
     private static let token = "token: { from: [{ query: t }], algorithms: [HS256], keys: [{ env: K }]"
 
     private static func handshakes(_ count: Int) -> (inout Trial) -> Void {
@@ -25,10 +25,7 @@ struct EveryKeyTests {
     }
 
     private static func messages(_ texts: String...) -> (inout Trial) -> Void {
-        { trial in
-            trial.handshake()
-            for text in texts { trial.message(text) }
-        }
+        said(texts)
     }
 
     private static func frames(_ frames: String...) -> (inout Trial) -> Void {
@@ -90,6 +87,7 @@ struct EveryKeyTests {
             ),
             pair("a policy", "limits", origins + "limits: { messageSize: 4 }", origins, messages("12345")),
             pair("a policy", "messages", origins + "messages: {}", origins, messages("nope")),
+            pair("a policy", "serverMessages", origins + "serverMessages: {}", origins, saidByServer(["nope"])),
             pair(
                 "a policy",
                 "closeCodes",
@@ -440,52 +438,102 @@ struct EveryKeyTests {
         ]
     }
 
-    private static var messageKeys: [Case] {
+    /// The keys that both directions have.
+    private static func messageKeys(
+        _ section: String,
+        type: String,
+        _ say: ([String]) -> (inout Trial) -> Void
+    ) -> [Case] {
         [
-            keyed("`messages`", "mode", origins + "messages: { %depth: 3 }", "mode: observe, ", "", messages("nope")),
-            keyed("`messages`", "format", origins + "messages: { % }", "format: text", "", messages("nope")),
+            keyed("`\(section)`", "mode", origins + "\(section): { %depth: 3 }", "mode: observe, ", "", say(["nope"])),
+            keyed("`\(section)`", "format", origins + "\(section): { % }", "format: text", "", say(["nope"])),
             keyed(
-                "`messages`",
+                "`\(section)`",
                 "duplicateKeys",
-                origins + "messages: { % }",
+                origins + "\(section): { % }",
                 "duplicateKeys: allow",
                 "",
-                messages(#"{"a":1,"a":2}"#)
+                say([#"{"a":1,"a":2}"#])
             ),
-            keyed("`messages`", "depth", origins + "messages: { % }", "depth: 1", "", messages("[[]]")),
+            keyed("`\(section)`", "depth", origins + "\(section): { % }", "depth: 1", "", say(["[[]]"])),
             keyed(
-                "`messages`",
+                "`\(section)`",
                 "interoperable",
-                origins + "messages: { % }",
+                origins + "\(section): { % }",
                 "interoperable: false",
                 "",
-                messages("9007199254740993")
+                say(["9007199254740993"])
             ),
-            keyed("`messages`", "onViolation", origins + "messages: { % }", "onViolation: drop", "", messages("nope")),
-            keyed("`messages`", "schema", origins + "messages: { % }", "schema: { type: array }", "", messages("{}")),
+            keyed("`\(section)`", "onViolation", origins + "\(section): { % }", "onViolation: drop", "", say(["nope"])),
+            keyed("`\(section)`", "schema", origins + "\(section): { % }", "schema: { type: array }", "", say(["{}"])),
             keyed(
-                "`messages`",
+                "`\(section)`",
                 "discriminator",
-                origins + "messages: { discriminator: /%, types: { a: } }",
+                origins + "\(section): { discriminator: /%, types: { a: } }",
                 "k",
                 "t",
-                messages(#"{"t":"a"}"#)
+                say([#"{"t":"a"}"#])
             ),
             keyed(
-                "`messages`",
+                "`\(section)`",
                 "types",
-                origins + "messages: { discriminator: /t, types: { %: } }",
+                origins + "\(section): { discriminator: /t, types: { %: } }",
                 "b",
                 "a",
-                messages(#"{"t":"a"}"#)
+                say([#"{"t":"a"}"#])
             ),
             keyed(
-                "`messages`",
+                "`\(section)`",
                 "forbid",
-                origins + "messages: { % }",
+                origins + "\(section): { % }",
                 "forbid: { keys: [a] }",
                 "",
-                messages(#"{"a":1}"#)
+                say([#"{"a":1}"#])
+            ),
+            keyed(
+                "`\(section)`",
+                "asyncapi",
+                origins + "\(section): { % }",
+                "asyncapi: { file: api.yaml, channels: [/ws] }",
+                "",
+                say([#"[]"#])
+            ),
+            keyed(
+                type,
+                "schema",
+                origins + "\(section): { discriminator: /t, types: { a: { % } } }",
+                "schema: { required: [x] }",
+                "",
+                say([#"{"t":"a"}"#])
+            ),
+            keyed(
+                type,
+                "rate",
+                origins + "\(section): { discriminator: /t, types: { a: { % } } }",
+                "rate: 1/s",
+                "",
+                say([#"{"t":"a"}"#, #"{"t":"a"}"#])
+            ),
+            keyed(
+                type,
+                "onViolation",
+                origins + "\(section): { schema: { required: [x] }, discriminator: /t, types: { a: { % } } }",
+                "onViolation: warn",
+                "",
+                say([#"{"t":"a"}"#])
+            ),
+        ]
+    }
+
+    private static var clientMessageKeys: [Case] {
+        [
+            keyed(
+                "`asyncapi`",
+                "channels",
+                origins + "messages: { asyncapi: { file: api.yaml, channels: [%] } }",
+                "/status",
+                "/ws",
+                messages(#"{"kind":"ping"}"#)
             ),
             keyed(
                 "`messages.forbid`",
@@ -529,22 +577,6 @@ struct EveryKeyTests {
             ),
             keyed(
                 "a message type",
-                "schema",
-                origins + "messages: { discriminator: /t, types: { a: { % } } }",
-                "schema: { required: [x] }",
-                "",
-                messages(#"{"t":"a"}"#)
-            ),
-            keyed(
-                "a message type",
-                "rate",
-                origins + "messages: { discriminator: /t, types: { a: { % } } }",
-                "rate: 1/s",
-                "",
-                messages(#"{"t":"a"}"#, #"{"t":"a"}"#)
-            ),
-            keyed(
-                "a message type",
                 "cost",
                 origins
                     + "limits: { messages: [{ per: connection, atMost: 3 per 1s }] }\nmessages: { discriminator: /t, types: { a: { % } } }",
@@ -552,15 +584,21 @@ struct EveryKeyTests {
                 "",
                 messages(#"{"t":"a"}"#, #"{"t":"a"}"#)
             ),
-            keyed(
-                "a message type",
-                "onViolation",
-                origins + "messages: { schema: { required: [x] }, discriminator: /t, types: { a: { % } } }",
-                "onViolation: warn",
-                "",
-                messages(#"{"t":"a"}"#)
-            ),
         ]
+    }
+
+    private static func said(_ texts: [String]) -> (inout Trial) -> Void {
+        { trial in
+            trial.handshake()
+            for text in texts { trial.message(text) }
+        }
+    }
+
+    private static func saidByServer(_ texts: [String]) -> (inout Trial) -> Void {
+        { trial in
+            trial.handshake()
+            for text in texts { trial.serverMessage(text) }
+        }
     }
 
     /// Keys that decide nothing by themselves, with where they are seen instead.
@@ -574,6 +612,8 @@ struct EveryKeyTests {
         // Pinned to the one algorithm of this version; keys are resolved when an engine starts: tests of both.
         "`token`/algorithms", "`token`/keys", "an entry of `token.keys`/env", "an entry of `token.keys`/file",
         "an entry of `token.keys`/encoding",
+        // Another document says other things: tests of such documents.
+        "`asyncapi`/file",
         // The close reason is no part of a decision line: below.
         "a response/reason",
     ]
@@ -581,9 +621,9 @@ struct EveryKeyTests {
     @Test func `every enforced key changes a decision`() throws {
         let cases = topLevelAndAll
         for item in cases {
-            var with = try Trial(item.with)
+            var with = try Trial(item.with, files: Self.files)
             item.events(&with)
-            var without = try Trial(item.without)
+            var without = try Trial(item.without, files: Self.files)
             item.events(&without)
             let name = "\(item.place)/\(item.key)"
             #expect(with.lines == without.lines, "\(name): the same must happen under both")
@@ -602,7 +642,9 @@ struct EveryKeyTests {
     }
 
     private var topLevelAndAll: [Case] {
-        Self.topLevel + Self.handshake + Self.tokenKeys + Self.limitKeys + Self.messageKeys
+        Self.topLevel + Self.handshake + Self.tokenKeys + Self.limitKeys + Self.clientMessageKeys
+            + Self.messageKeys("messages", type: "a message type", Self.said)
+            + Self.messageKeys("serverMessages", type: "a type of server message", Self.saidByServer)
     }
 
     /// A decision without the places of the policy, which differ between two texts by themselves.

@@ -21,9 +21,10 @@ struct Trial {
     let findings: [Diagnostic]
 
     /// Compiles `wspolicy: 1` and a name before the text.
-    init(_ policy: String) throws {
-        let text = "wspolicy: 1\nname: trial\n" + policy
-        let loaded = PolicyLoader.load(path: "policy.yaml", reader: MemoryReader(files: ["policy.yaml": text]))
+    init(_ policy: String, files: [String: String] = [:]) throws {
+        var files = files
+        files["policy.yaml"] = "wspolicy: 1\nname: trial\n" + policy
+        let loaded = PolicyLoader.load(path: "policy.yaml", reader: MemoryReader(files: files))
         findings = Linter.lint([loaded]).findings.map(\.diagnostic)
         let resolved = try #require(loaded.policy, "\(loaded.diagnostics.all)")
         let bytes = try Planner.plan(resolved, sources: loaded.sources, sourceDigest: Array(repeating: 0, count: 32))
@@ -65,6 +66,10 @@ struct Trial {
         event(connection, seconds, "\"message\":{\"text\":\(JSONObjectText.quoted(text))}")
     }
 
+    mutating func serverMessage(_ text: String, _ connection: String = "c", at seconds: Double = 0) {
+        event(connection, seconds, "\"serverMessage\":{\"text\":\(JSONObjectText.quoted(text))}")
+    }
+
     /// A frame by its members, as traffic files have them.
     mutating func frame(_ members: String, _ connection: String = "c", at seconds: Double = 0) {
         event(connection, seconds, "\"frame\":{\(members)}")
@@ -78,7 +83,7 @@ struct Trial {
         event(connection, seconds, "\"tick\":{}")
     }
 
-    private mutating func event(_ connection: String, _ seconds: Double, _ what: String) {
+    mutating func event(_ connection: String, _ seconds: Double, _ what: String) {
         let at = String(format: "%.3f", Self.start + seconds)
         lines.append("{\"at\":\(at),\"connection\":\(JSONObjectText.quoted(connection)),\(what)}")
     }

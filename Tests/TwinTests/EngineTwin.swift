@@ -63,6 +63,12 @@ final class EngineTwin {
                 connection.guarding.receive(message: bytes.span, opcode: isText ? .text : .binary, at: moment),
                 connection
             )
+        case .serverMessage(let isText, let bytes):
+            return decision(
+                connection.guarding.send(message: bytes.span, opcode: isText ? .text : .binary, at: moment),
+                connection,
+                .fromServer
+            )
         case .frame(let frame):
             let decision = self.frame(frame, connection, at: moment)
             if decision.kind == .control, frame.opcode == 8 { connections[timed.connection] = nil }
@@ -126,7 +132,11 @@ final class EngineTwin {
         }
     }
 
-    private func decision(_ found: EventDecision, _ connection: Connection) -> ReferenceDecision {
+    private func decision(
+        _ found: EventDecision,
+        _ connection: Connection,
+        _ direction: MessageDirection = .fromClient
+    ) -> ReferenceDecision {
         var decision: ReferenceDecision
         switch found {
         case .wait: decision = ReferenceDecision(.wait)
@@ -134,12 +144,12 @@ final class EngineTwin {
         case .control, .peerCloses: decision = ReferenceDecision(.control)
         case .forward(let type):
             decision = ReferenceDecision(.forward)
-            decision.type = connection.guarding.typeName(type)
+            decision.type = connection.guarding.typeName(type, direction)
         case .warn(let fault, let type):
             decision = ReferenceDecision(.warn)
             decision.violation = fault.violation
             decision.offset = fault.offset
-            decision.type = connection.guarding.typeName(type)
+            decision.type = connection.guarding.typeName(type, direction)
             place = engine.plan.source(connection.guarding.explanation(of: fault).source)
         case .drop(let fault):
             decision = ReferenceDecision(.drop)

@@ -123,6 +123,8 @@ struct TwinRun {
                 .joined(separator: "\n")
         case .message(let isText, let bytes):
             "\(isText ? "text" : "binary") \(bytes.count) bytes: \(String(decoding: bytes.prefix(120), as: UTF8.self))"
+        case .serverMessage(let isText, let bytes):
+            "server's \(isText ? "text" : "binary") \(bytes.count) bytes: \(String(decoding: bytes.prefix(120), as: UTF8.self))"
         case .frame(let frame): "\(frame)"
         case .tick: "tick"
         case .close: "peer closes"

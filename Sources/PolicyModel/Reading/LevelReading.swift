@@ -1,4 +1,5 @@
 import PolicyDocument
+import WebSocketProtocol
 
 /// Reads the sections of one level: the top of a file or a route.
 enum LevelReading {
@@ -15,7 +16,9 @@ enum LevelReading {
             case "token": level.token = TokenReading.section(value, key: key, context)
             case "subprotocols": level.subprotocols = TokenReading.subprotocols(value, key: key, context)
             case "limits": level.limits = LimitsReading.section(value, key: key, context)
-            case "messages": level.messages = MessagesReading.section(value, key: key, context)
+            case "messages": level.messages = MessagesReading.section(value, key: key, .fromClient, context)
+            case "serverMessages":
+                level.serverMessages = MessagesReading.section(value, key: key, .fromServer, context)
             case "closeCodes": level.closeCodes = AnswersReading.closeCodes(value, context)
             case "responses": level.responses = AnswersReading.responses(value, context)
             case "responseHeaders": level.responseHeaders = AnswersReading.responseHeaders(value, context)

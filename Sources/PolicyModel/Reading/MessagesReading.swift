@@ -1,9 +1,17 @@
 import PolicyDocument
 
-/// Reads `messages`.
+import WebSocketProtocol
+
+/// Reads `messages` and `serverMessages`.
 enum MessagesReading {
-    static func section(_ node: Node, key: Span, _ context: ReadingContext) -> MessagesSection? {
-        guard let reader = MappingReader(node, PolicyKeys.messages, context) else { return nil }
+    static func section(
+        _ node: Node,
+        key: Span,
+        _ direction: MessageDirection,
+        _ context: ReadingContext
+    ) -> MessagesSection? {
+        let keys = direction == .fromClient ? PolicyKeys.messages : PolicyKeys.serverMessages
+        guard let reader = MappingReader(node, keys, context) else { return nil }
         var section = MessagesSection(head: reader.head(key: key))
         section.format = reader.word("format")
         section.duplicateKeys = reader.word("duplicateKeys")
@@ -13,15 +21,20 @@ enum MessagesReading {
         }
         section.interoperable = reader.value("interoperable", Words.boolean)
         section.onViolation = reader.word("onViolation")
-        section.schema = reader.value("schema", SchemaValue.read)
+        section.schemas = [reader.value("schema", SchemaValue.read)].compactMap(\.self)
         section.discriminator = reader.value("discriminator", PointerReading.tokens)
-        if let types = reader["types"] { section.types = read(types: types, context) }
+        if let types = reader["types"] { section.types = read(types: types, direction, context) }
         section.forbid = reader.value("forbid", ForbidReading.read)
+        if let document = reader["asyncapi"] { AsyncAPIReading.read(document, direction, into: &section, context) }
         check(section, reader, context)
         return section
     }
 
-    private static func read(types node: Node, _ context: ReadingContext) -> Located<[MessagesSection.MessageType]>? {
+    private static func read(
+        types node: Node,
+        _ direction: MessageDirection,
+        _ context: ReadingContext
+    ) -> Located<[MessagesSection.MessageType]>? {
         guard node.kind == .mapping else {
             context.expected("a mapping of types", at: node)
             return nil
@@ -29,16 +42,21 @@ enum MessagesReading {
         if node.entries.isEmpty {
             context.error("no-types", "`types` lists no type, so that no message could pass", at: node.span)
         }
-        return Located(node.entries.compactMap { type($0, context) }, at: node.span)
+        return Located(node.entries.compactMap { type($0, direction, context) }, at: node.span)
     }
 
-    private static func type(_ entry: Node.Entry, _ context: ReadingContext) -> MessagesSection.MessageType? {
+    private static func type(
+        _ entry: Node.Entry,
+        _ direction: MessageDirection,
+        _ context: ReadingContext
+    ) -> MessagesSection.MessageType? {
         guard let name = entry.key.text else { return nil }
         var type = MessagesSection.MessageType(name: Located(name, at: entry.key.span), span: entry.value.span)
         // A type without anything of its own: `ping:`.
         if entry.value.scalar == .null { return type }
-        guard let reader = MappingReader(entry.value, PolicyKeys.messageType, context) else { return nil }
-        type.schema = reader.value("schema", SchemaValue.read)
+        let keys = direction == .fromClient ? PolicyKeys.messageType : PolicyKeys.serverMessageType
+        guard let reader = MappingReader(entry.value, keys, context) else { return nil }
+        type.schemas = [reader.value("schema", SchemaValue.read)].compactMap(\.self)
         type.rate = reader.value("rate") { QuantityReading.rate($0, $1) }
         type.cost = reader.value("cost", QuantityReading.count)
         if let cost = type.cost, cost.value > 1 << 30 {
@@ -50,7 +68,10 @@ enum MessagesReading {
 
     private static func check(_ section: MessagesSection, _ reader: MappingReader, _ context: ReadingContext) {
         guard let format = section.format, format.value != .json else { return }
-        for name in ["schema", "discriminator", "types", "duplicateKeys", "depth", "interoperable", "forbid"] {
+        let names = [
+            "schema", "discriminator", "types", "duplicateKeys", "depth", "interoperable", "forbid", "asyncapi",
+        ]
+        for name in names {
             guard let span = reader.keySpan(name) else { continue }
             context.error(
                 "needs-json",

@@ -1,19 +1,25 @@
 import PolicyDocument
+import WebSocketProtocol
 
-/// Combines the `messages` sections of levels.
+/// Combines the `messages` or the `serverMessages` sections of levels.
 enum MessageResolution {
     static func checks(
         _ stack: LevelStack,
+        _ direction: MessageDirection,
         _ limits: inout LimitArena,
         _ combining: inout Combining
     ) -> [MessageCheck] {
         var checks: [MessageCheck] = []
-        for (mode, sections) in stack.combinations(\.messages, head: \.head) {
-            guard var check = combine(sections, mode, &limits, &combining) else { continue }
+        let written: @Sendable (Level) -> MessagesSection? = {
+            direction == .fromClient ? $0.messages : $0.serverMessages
+        }
+        let name = direction == .fromClient ? "messages" : "serverMessages"
+        for (mode, sections) in stack.combinations(written, head: \.head) {
+            guard var check = combine(sections, mode, name, &limits, &combining) else { continue }
             check.forbid = forbid(sections).entries(observing: mode == .observe)
             checks.append(check)
         }
-        if let observing = observing(stack, beside: checks) { checks.append(observing) }
+        if let observing = observing(stack.levels.compactMap(written), beside: checks) { checks.append(observing) }
         return checks
     }
 
@@ -22,9 +28,12 @@ enum MessageResolution {
     }
 
     /// A check of forbidden content alone, for entries that only report where every section enforces.
-    private static func observing(_ stack: LevelStack, beside checks: [MessageCheck]) -> MessageCheck? {
+    private static func observing(
+        _ sections: [MessagesSection],
+        beside checks: [MessageCheck]
+    ) -> MessageCheck? {
         guard var check = checks.first, checks.allSatisfy({ $0.mode == .enforce }) else { return nil }
-        let all = forbid(stack.levels.compactMap(\.messages))
+        let all = forbid(sections)
         guard (all.keys + all.strings).contains(where: { $0.mode == .observe }) else { return nil }
         check.mode = .observe
         check.schemas = []
@@ -37,14 +46,15 @@ enum MessageResolution {
     private static func combine(
         _ sections: [MessagesSection],
         _ mode: Mode,
+        _ name: String,
         _ limits: inout LimitArena,
         _ combining: inout Combining
     ) -> MessageCheck? {
         guard let inner = sections.last else { return nil }
         let key = inner.head.key
-        let format = combining.equal(sections.compactMap(\.format), named: "messages.format")
-        let discriminator = combining.equal(sections.compactMap(\.discriminator), named: "messages.discriminator")
-        let types = types(sections, mode, &limits, &combining)
+        let format = combining.equal(sections.compactMap(\.format), named: "\(name).format")
+        let discriminator = combining.equal(sections.compactMap(\.discriminator), named: "\(name).discriminator")
+        let types = types(sections, mode, name, &limits, &combining)
         switch (discriminator, types) {
         case (let discriminator?, nil):
             combining.diagnostics.error(
@@ -89,7 +99,7 @@ enum MessageResolution {
             depth: depth ?? Located(LimitDefaults.depth, at: key),
             interoperable: interoperable,
             onViolation: onViolation,
-            schemas: sections.compactMap(\.schema),
+            schemas: sections.flatMap(\.schemas),
             discriminator: discriminator,
             types: types
         )
@@ -99,19 +109,20 @@ enum MessageResolution {
     private static func types(
         _ sections: [MessagesSection],
         _ mode: Mode,
+        _ name: String,
         _ limits: inout LimitArena,
         _ combining: inout Combining
     ) -> Located<[MessageCheck.MessageType]>? {
         let lists = sections.compactMap(\.types)
-        let named = lists.map { list in Located(list.value.map(\.name), at: list.span) }
-        guard let kept = combining.intersection(named, named: "messages.types", key: { $0 }) else { return nil }
+        let names = lists.map { list in Located(list.value.map(\.name), at: list.span) }
+        guard let kept = combining.intersection(names, named: "\(name).types", key: { $0 }) else { return nil }
         let types = kept.value.map { name in
             let written = lists.flatMap { list in list.value.filter { $0.name.value == name.value } }
             let words: [MessagesSection.OnViolation] = [.close, .drop, .warn]
             return MessageCheck.MessageType(
                 name: name.value,
                 span: name.span,
-                schemas: written.compactMap(\.schema),
+                schemas: written.flatMap(\.schemas),
                 rates: written.compactMap(\.rate).map { limits.ownRate($0, mode: mode) },
                 cost: written.compactMap(\.cost?.value).max() ?? 1,
                 onViolation: words.first { word in written.contains { $0.onViolation?.value == word } }

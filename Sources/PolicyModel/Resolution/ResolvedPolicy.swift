@@ -126,6 +126,8 @@ package struct ResolvedRoute: Sendable {
     package var connectionLifetime: Located<Bound<Nanoseconds>>
     /// At most one that enforces, then at most one that observes.
     package var messages: [MessageCheck] = []
+    /// The same for what the server sends.
+    package var serverMessages: [MessageCheck] = []
 
     package var answers: Answers
     package var responseHeaders: [ResponseHeaderEntry] = []

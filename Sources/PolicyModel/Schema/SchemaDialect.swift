@@ -41,8 +41,22 @@ package struct SchemaDialect: Sendable, Hashable {
     package var draft: SchemaDraft
     /// False where a metaschema leaves the vocabulary of assertions out: types, bounds and lengths are then remarks.
     package var hasAssertions = true
+    /// Whether it is the dialect of AsyncAPI documents: draft 7, with remarks of its own.
+    package var isAsyncAPI = false
 
     package init(_ draft: SchemaDraft) {
         self.draft = draft
+    }
+
+    /// Schemas inside of AsyncAPI documents.
+    static var asyncAPI: SchemaDialect {
+        var dialect = SchemaDialect(.draft7)
+        dialect.isAsyncAPI = true
+        return dialect
+    }
+
+    /// Keywords that say nothing about a value.
+    var remarks: Set<String> {
+        isAsyncAPI ? ["discriminator", "externalDocs", "deprecated"] : []
     }
 }

@@ -88,15 +88,21 @@ package final class SchemaLibrary {
         lexical[place]
     }
 
+    /// The file at a path, read once.
+    func file(at path: String) -> File {
+        let file = files[path] ?? load(path)
+        files[path] = file
+        return file
+    }
+
     /// The resource at an address; a file is read for it.
     func find(_ address: SchemaAddress, draft: SchemaDraft) -> (resource: Int?, error: SourceError?) {
         if let known = byAddress[address] { return (known, nil) }
         guard case .file(let path) = address else { return (nil, nil) }
-        let file = files[path] ?? load(path)
-        files[path] = file
-        switch file {
+        switch file(at: path) {
         case .tree(let root):
-            let base = append(Resource(address: address, root: root, dialect: SchemaDialect(draft), path: path))
+            let dialect = root["asyncapi"]?.text == nil ? SchemaDialect(draft) : .asyncAPI
+            let base = append(Resource(address: address, root: root, dialect: dialect, path: path))
             index(root, in: base)
             // The root's own `$id` makes it a resource of that name as well.
             let named = lexical[Place(root)] ?? base

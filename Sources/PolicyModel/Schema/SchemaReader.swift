@@ -109,7 +109,7 @@ struct SchemaReading {
         for entry in node.entries {
             let name = entry.key.text ?? ""
             guard let keyword = SchemaKeyword(rawValue: name), keyword.isKnown(in: dialect.draft) else {
-                refuse(name, at: entry.key.span, dialect.draft)
+                if !dialect.remarks.contains(name) { refuse(name, at: entry.key.span, dialect.draft) }
                 continue
             }
             guard dialect.hasAssertions || !keyword.isAssertion else { continue }

@@ -121,7 +121,7 @@ extension SchemaReading {
         var target = library.resources[start].root
         var resource = start
         for (index, token) in tokens.enumerated() {
-            guard let next = Self.step(token, from: target) else {
+            guard let next = target.member(token) else {
                 let near = NearestName.of(token, among: target.entries.compactMap { $0.key.text })
                 let prefix = tokens[..<index].map { Self.escaped($0) + "/" }.joined()
                 report(
@@ -138,7 +138,7 @@ extension SchemaReading {
     }
 
     /// The reference tokens of a JSON Pointer that begins with a slash.
-    private static func tokens(_ pointer: String) -> [String] {
+    static func tokens(_ pointer: String) -> [String] {
         pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { token in
             // `~1` first would turn `~01` into a slash.
             var text = ""
@@ -160,18 +160,6 @@ extension SchemaReading {
     private static func escaped(_ token: String) -> String {
         token.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
             .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
-    }
-
-    private static func step(_ token: String, from node: Node) -> Node? {
-        switch node.kind {
-        case .mapping: return node[token]
-        case .sequence:
-            guard let index = Int(token), String(index) == token, node.elements.indices.contains(index) else {
-                return nil
-            }
-            return node.elements[index]
-        case .scalar: return nil
-        }
     }
 
     /// Reports schemas that hold in place of themselves: no value could ever be decided.
@@ -203,6 +191,19 @@ extension SchemaReading {
                     )
                 }
             }
+        }
+    }
+}
+
+extension Node {
+    /// What one reference token of a JSON Pointer (RFC 6901) leads to.
+    func member(_ token: String) -> Node? {
+        switch kind {
+        case .mapping: return self[token]
+        case .sequence:
+            guard let index = Int(token), String(index) == token, elements.indices.contains(index) else { return nil }
+            return elements[index]
+        case .scalar: return nil
         }
     }
 }

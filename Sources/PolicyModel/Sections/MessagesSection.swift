@@ -19,7 +19,8 @@ package struct MessagesSection: Sendable {
     package struct MessageType: Sendable {
         package var name: Located<String>
         package var span: Span
-        package var schema: Located<SchemaDocument>?
+        /// All hold.
+        package var schemas: [Located<SchemaDocument>] = []
         package var rate: Located<RateLimit>?
         package var cost: Located<Int64>?
         package var onViolation: Located<OnViolation>?
@@ -77,7 +78,8 @@ package struct MessagesSection: Sendable {
     package var depth: Located<Int64>?
     package var interoperable: Located<Bool>?
     package var onViolation: Located<OnViolation>?
-    package var schema: Located<SchemaDocument>?
+    /// All hold for every message.
+    package var schemas: [Located<SchemaDocument>] = []
     /// Reference tokens of the JSON Pointer to the message's type.
     package var discriminator: Located<[String]>?
     package var types: Located<[MessageType]>?

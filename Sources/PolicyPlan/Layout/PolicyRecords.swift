@@ -78,7 +78,15 @@
     /// Count `none` where no level lists any, so that none is selected.
     @inlinable package static var selectableList: Int { 32 }
     @inlinable package static var selectableCount: Int { 33 }
-    @inlinable package static var wordCount: Int { 34 }
+    /// `MessageRecord`s or `none`, for what the server sends.
+    @inlinable package static var enforcedServerMessages: Int { 34 }
+    @inlinable package static var observedServerMessages: Int { 35 }
+    @inlinable package static var wordCount: Int { 36 }
+
+    /// Every field that holds a `MessageRecord`.
+    package static let messageFields = [
+        enforcedMessages, observedMessages, enforcedServerMessages, observedServerMessages,
+    ]
 }
 
 /// How one violation is told.

@@ -50,10 +50,17 @@ extension PlanLister {
         ] where view.word(route + list + 1) > 0 {
             columns.add(name, "", limits(route + list), view.word(route + Field.onExceeded) == 1 ? "drop" : "")
         }
-        for field in [Field.enforcedMessages, Field.observedMessages] where view.word(route + field) != none {
-            let mode = field == Field.observedMessages ? "observe" : ""
+        for field in Field.messageFields where view.word(route + field) != none {
+            let isObserved = field == Field.observedMessages || field == Field.observedServerMessages
+            let mode = isObserved ? "observe" : ""
+            let isClient = field == Field.enforcedMessages || field == Field.observedMessages
             let messages = view.index(route + field)
-            columns.add("messages", mode, self.messages(messages), place(messages + MessageRecord.section))
+            columns.add(
+                isClient ? "messages" : "server messages",
+                mode,
+                self.messages(messages),
+                place(messages + MessageRecord.section)
+            )
         }
         for index in 0..<view.index(route + Field.headerCount) {
             let header = view.index(route + Field.headerList) + 4 * index

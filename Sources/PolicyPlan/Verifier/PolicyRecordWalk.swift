@@ -88,7 +88,7 @@ extension RecordWalk {
             try requireLimits(list: route + list, "limits of a route") { $1.isFrequency($0) }
         }
         try requireWord(route + Record.onExceeded, atMost: 1, "answer to an exceeded limit")
-        for field in [Record.enforcedMessages, Record.observedMessages] where word(route + field) != none {
+        for field in Record.messageFields where word(route + field) != none {
             try verifyMessages(index(route + field))
         }
         if word(route + Record.selectableCount) != none {

@@ -37,6 +37,7 @@ package struct Explanation: Sendable {
         case handshake
         case frame = "each frame"
         case message = "each message"
+        case serverMessage = "each message of the server"
         case open = "while it is open"
     }
 

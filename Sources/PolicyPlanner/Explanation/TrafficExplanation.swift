@@ -6,7 +6,8 @@ import WebSocketProtocol
 extension ExplanationBuilder {
     /// What holds for an open connection, in words.
     func traffic(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
-        frames(traffic, pipeline) + messages(traffic, pipeline) + deadlines(traffic, pipeline)
+        frames(traffic, pipeline) + messages(traffic, pipeline) + serverMessages(traffic, pipeline)
+            + deadlines(traffic, pipeline)
     }
 
     private func frames(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
@@ -15,20 +16,7 @@ extension ExplanationBuilder {
             let limit = policy.limits[index]
             return self.limit("ping, pong and close", limit, .controlFrameRate, .frame, pipeline)
         }
-        for check in [traffic.enforced, traffic.observed] {
-            guard let check, let kind = Self.kind(check.format.value) else { continue }
-            steps.append(
-                step(
-                    .frame,
-                    "messages are \(kind)",
-                    [.binaryForbidden],
-                    pipeline,
-                    .compare,
-                    mode: check.mode,
-                    at: check.format.span
-                )
-            )
-        }
+        steps += traffic.client.all.compactMap { form($0, .frame, pipeline) }
         if case .atMost(let most) = traffic.frameBytes.value {
             let text = "a frame has \(QuantityText.bytes(UInt64(max(0, most)))) at most"
             steps.append(step(.frame, text, [.frameTooLarge], pipeline, .compare, at: traffic.frameBytes.span))
@@ -42,6 +30,21 @@ extension ExplanationBuilder {
             steps.append(step(.frame, text, [.tooManyFragments], pipeline, .compare, at: traffic.fragments.span))
         }
         return steps
+    }
+
+    /// Whether messages are text or binary; nil where both are.
+    private func form(_ check: MessageCheck, _ phase: Explanation.Phase, _ pipeline: Pipeline) -> Explanation.Step? {
+        Self.kind(check.format.value).map { kind in
+            step(
+                phase,
+                "messages are \(kind)",
+                [.binaryForbidden],
+                pipeline,
+                .compare,
+                mode: check.mode,
+                at: check.format.span
+            )
+        }
     }
 
     private static func kind(_ format: MessagesSection.Format) -> String? {
@@ -82,21 +85,38 @@ extension ExplanationBuilder {
             limit("bytes", policy.limits[index], .byteRate, .message, pipeline, drops: drops)
         }
         steps.append(step(.message, "text is UTF-8", [.invalidUTF8], pipeline, .read, at: nil))
-        for check in [traffic.enforced, traffic.observed] {
-            guard let check, check.format.value == .json else { continue }
-            steps += content(check, pipeline)
-        }
-        for check in [traffic.enforced, traffic.observed] {
-            for type in check?.types?.value ?? [] {
-                steps += type.rates.map { index in
-                    limit("`\(type.name)`", policy.limits[index], .messageRate, .message, pipeline, drops: drops)
-                }
-            }
-        }
-        return steps
+        return steps + contents(traffic.client, .message, pipeline, drops: drops)
     }
 
-    private func content(_ check: MessageCheck, _ pipeline: Pipeline) -> [Explanation.Step] {
+    /// What the server sends; nothing where no level says anything of it.
+    private func serverMessages(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
+        guard !traffic.server.all.isEmpty else { return [] }
+        let phase = Explanation.Phase.serverMessage
+        return traffic.server.all.compactMap { form($0, phase, pipeline) }
+            + [step(phase, "text is UTF-8", [.invalidUTF8], pipeline, .read, at: nil)]
+            + contents(traffic.server, phase, pipeline, drops: traffic.onExceeded == .drop)
+    }
+
+    private func contents(
+        _ messages: Pipeline.Traffic.Messages,
+        _ phase: Explanation.Phase,
+        _ pipeline: Pipeline,
+        drops: Bool
+    ) -> [Explanation.Step] {
+        let contents = messages.all.filter { $0.format.value == .json }.flatMap { content($0, phase, pipeline) }
+        let rates = messages.all.flatMap { $0.types?.value ?? [] }.flatMap { type in
+            type.rates.map { index in
+                limit("`\(type.name)`", policy.limits[index], .messageRate, phase, pipeline, drops: drops)
+            }
+        }
+        return contents + rates
+    }
+
+    private func content(
+        _ check: MessageCheck,
+        _ phase: Explanation.Phase,
+        _ pipeline: Pipeline
+    ) -> [Explanation.Step] {
         let answer: String?
         switch check.onViolation.value {
         case .close: answer = nil
@@ -105,7 +125,7 @@ extension ExplanationBuilder {
         }
         func one(_ text: String, _ violation: Violation, _ span: Span) -> Explanation.Step {
             step(
-                .message,
+                phase,
                 text,
                 [violation],
                 pipeline,

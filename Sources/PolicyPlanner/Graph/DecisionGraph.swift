@@ -47,8 +47,23 @@ package struct Pipeline: Sendable {
         package var messageRates: [Int]
         package var byteRates: [Int]
         package var onExceeded: LimitsSection.OnExceeded
-        package var enforced: MessageCheck?
-        package var observed: MessageCheck?
+        package var client: Messages
+        package var server: Messages
+
+        /// The checks of one direction.
+        package struct Messages: Sendable {
+            package var enforced: MessageCheck?
+            package var observed: MessageCheck?
+
+            init(_ checks: [MessageCheck]) {
+                enforced = checks.first { $0.mode == .enforce }
+                observed = checks.first { $0.mode == .observe }
+            }
+
+            var all: [MessageCheck] {
+                [enforced, observed].compactMap { $0 }
+            }
+        }
     }
 }
 

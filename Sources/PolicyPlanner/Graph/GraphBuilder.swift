@@ -62,8 +62,8 @@ package struct GraphBuilder {
             messageRates: route.messageRates,
             byteRates: route.byteRates,
             onExceeded: route.onExceeded,
-            enforced: route.messages.first { $0.mode == .enforce },
-            observed: route.messages.first { $0.mode == .observe }
+            client: Pipeline.Traffic.Messages(route.messages),
+            server: Pipeline.Traffic.Messages(route.serverMessages)
         )
     }
 

@@ -30,10 +30,11 @@ package struct GraphDump {
         var lines = ["\(name)\(place(pipeline.span))"]
         lines += pipeline.steps.map { "  " + step($0) }
         if let traffic = pipeline.traffic {
-            for check in [traffic.enforced, traffic.observed] {
-                guard let check else { continue }
-                let types = check.types.map { " types \($0.value.count)" } ?? ""
-                lines.append("  messages\(mode(check.mode)) \(check.format.value)\(types)\(place(check.span))")
+            for (name, messages) in [("messages", traffic.client), ("server messages", traffic.server)] {
+                for check in messages.all {
+                    let types = check.types.map { " types \($0.value.count)" } ?? ""
+                    lines.append("  \(name)\(mode(check.mode)) \(check.format.value)\(types)\(place(check.span))")
+                }
             }
         }
         return lines

@@ -19,8 +19,7 @@ extension Lowering {
         } else {
             record[Field.selectableCount] = none
         }
-        record[Field.enforcedMessages] = none
-        record[Field.observedMessages] = none
+        for field in Field.messageFields { record[field] = none }
         if let traffic = pipeline.traffic {
             try lower(traffic, into: &record)
         } else {
@@ -46,8 +45,10 @@ extension Lowering {
         record.setList(Field.messageRateList, writer.list(traffic.messageRates.map(UInt32.init)))
         record.setList(Field.byteRateList, writer.list(traffic.byteRates.map(UInt32.init)))
         record[Field.onExceeded] = traffic.onExceeded == .close ? 0 : 1
-        if let check = traffic.enforced { record[Field.enforcedMessages] = try messages(check) }
-        if let check = traffic.observed { record[Field.observedMessages] = try messages(check) }
+        if let check = traffic.client.enforced { record[Field.enforcedMessages] = try messages(check) }
+        if let check = traffic.client.observed { record[Field.observedMessages] = try messages(check) }
+        if let check = traffic.server.enforced { record[Field.enforcedServerMessages] = try messages(check) }
+        if let check = traffic.server.observed { record[Field.observedServerMessages] = try messages(check) }
     }
 
     /// Fills a bound's three fields: its number and its source.

@@ -10,9 +10,16 @@ package enum DropIdleMessages: GraphPass {
 
     package static func run(_ graph: inout DecisionGraph) {
         for route in graph.routes.indices {
-            if isIdle(graph.routes[route].traffic?.enforced) { graph.routes[route].traffic?.enforced = nil }
-            if isIdle(graph.routes[route].traffic?.observed) { graph.routes[route].traffic?.observed = nil }
+            guard var traffic = graph.routes[route].traffic else { continue }
+            drop(&traffic.client)
+            drop(&traffic.server)
+            graph.routes[route].traffic = traffic
         }
+    }
+
+    private static func drop(_ messages: inout Pipeline.Traffic.Messages) {
+        if isIdle(messages.enforced) { messages.enforced = nil }
+        if isIdle(messages.observed) { messages.observed = nil }
     }
 
     private static func isIdle(_ check: MessageCheck?) -> Bool {

@@ -15,8 +15,10 @@ public struct ConnectionGuard: ~Copyable {
     var counters: ConnectionCounters
 
     private var assembly = MessageAssembly()
-    /// The message so far.
+    /// The client's message so far.
     var message = PaddedBytes()
+    /// The server's message that was decided last.
+    private var serverMessage = PaddedBytes()
     /// The payload of the control frame that arrives.
     private var control: [UInt8] = []
     private var frame: FrameHeader?
@@ -48,6 +50,7 @@ public struct ConnectionGuard: ~Copyable {
         isClosed = true
         holds.giveBack()
         message.removeAll(keeping: 0)
+        serverMessage.removeAll(keeping: 0)
     }
 
     // MARK: Deadlines
@@ -155,7 +158,7 @@ public struct ConnectionGuard: ~Copyable {
             )
         case .begin(let opcode):
             message.removeAll(keeping: 1 << 16)
-            if let fault = formatFault(opcode) { return fault }
+            if let fault = formatFault(opcode, .fromClient) { return fault }
             return sizeFault(header, fragments: 1, plan)
         case .goOn(let fragments): return sizeFault(header, fragments: fragments, plan)
         }
@@ -231,12 +234,35 @@ public struct ConnectionGuard: ~Copyable {
             return .close(closing(.protocolError, defaultSource, "a new message begins inside another"))
         }
         message.removeAll(keeping: 1 << 16)
-        if let fault = formatFault(opcode) { return .close(fault) }
+        if let fault = formatFault(opcode, .fromClient) { return .close(fault) }
         if UInt64(bytes.count) > engine.plan.view.wide(record + RouteRecord.messageBytesLow) {
             return .close(messageTooLarge())
         }
         message.append(bytes)
         return decide(opcode, at: moment)
+    }
+
+    /// A whole message that the server is about to send.
+    ///
+    /// Limits and activity are the client's: of them only the deadlines and the types' own rates hold here.
+    ///
+    /// - Parameters:
+    ///   - bytes: its payload.
+    ///   - opcode: text or binary.
+    ///   - moment: when.
+    /// - Returns: whether it may be sent.
+    public mutating func send(
+        message bytes: Span<UInt8>,
+        opcode: Opcode,
+        at moment: Moment
+    ) -> EventDecision {
+        guard !isClosed else { return .closed }
+        observed = ViolationSet()
+        if let fault = deadline(at: moment) { return .close(fault) }
+        if let fault = formatFault(opcode, .fromServer) { return .close(fault) }
+        serverMessage.removeAll(keeping: 1 << 16)
+        serverMessage.append(bytes)
+        return content(opcode, .fromServer)
     }
 
     /// The message in `message` is whole.
@@ -263,7 +289,7 @@ public struct ConnectionGuard: ~Copyable {
         {
             return exceeded(fault)
         }
-        return content(opcode)
+        return content(opcode, .fromClient)
     }
 
     /// `onExceeded: drop` keeps the connection.
@@ -275,13 +301,13 @@ public struct ConnectionGuard: ~Copyable {
         return .drop(fault)
     }
 
-    private mutating func content(_ opcode: Opcode) -> EventDecision {
+    private mutating func content(_ opcode: Opcode, _ direction: MessageDirection) -> EventDecision {
         let plan = engine.plan.view
-        let enforced = plan.word(record + RouteRecord.enforcedMessages)
-        let check = MessageContent.check(enforced, opcode, message, &scratch, plan)
+        let enforced = plan.word(record + RouteRecord.enforced(direction))
+        let check = read(enforced, opcode, direction)
         var warning: Fault?
         if let fault = check.fault {
-            let made = fault.made(record, plan)
+            let made = fault.made(record, direction, plan)
             switch fault.action {
             case .close:
                 close(keepingMessage: true)
@@ -291,9 +317,22 @@ public struct ConnectionGuard: ~Copyable {
             }
         }
         if check.type >= 0, let fault = takeType(check.type, enforced) { return exceeded(fault) }
-        observe(opcode)
+        observe(opcode, direction)
         if let warning { return .warn(warning, type: check.type) }
         return .forward(type: check.type)
+    }
+
+    /// What one check says of the whole message of a direction.
+    private mutating func read(
+        _ messages: UInt32,
+        _ opcode: Opcode,
+        _ direction: MessageDirection
+    ) -> (fault: MessageContent.Found?, type: Int) {
+        let plan = engine.plan.view
+        return switch direction {
+        case .fromClient: MessageContent.check(messages, opcode, message, &scratch, plan)
+        case .fromServer: MessageContent.check(messages, opcode, serverMessage, &scratch, plan)
+        }
     }
 
     private mutating func close(keepingMessage: Bool) {
@@ -327,15 +366,15 @@ public struct ConnectionGuard: ~Copyable {
     }
 
     /// What the observing message check would have refused.
-    private mutating func observe(_ opcode: Opcode) {
+    private mutating func observe(_ opcode: Opcode, _ direction: MessageDirection) {
         let plan = engine.plan.view
-        let messages = plan.word(record + RouteRecord.observedMessages)
+        let messages = plan.word(record + RouteRecord.observed(direction))
         guard messages != none else { return }
         if MessageContent.isForbidden(opcode, messages, plan) {
             observed.insert(.binaryForbidden)
             return
         }
-        let check = MessageContent.check(messages, opcode, message, &scratch, plan)
+        let check = read(messages, opcode, direction)
         if let fault = check.fault { observed.insert(fault.violation) }
         guard check.type >= 0 else { return }
         let entry = plan.index(Int(messages) + MessageRecord.typeList) + check.type * MessageTypeRecord.wordCount
@@ -406,9 +445,9 @@ public struct ConnectionGuard: ~Copyable {
         engine.plan.view.word(engine.plan.view.policy + PolicyRecord.defaultSource)
     }
 
-    private mutating func formatFault(_ opcode: Opcode) -> Fault? {
+    private mutating func formatFault(_ opcode: Opcode, _ direction: MessageDirection) -> Fault? {
         let plan = engine.plan.view
-        let messages = plan.word(record + RouteRecord.enforcedMessages)
+        let messages = plan.word(record + RouteRecord.enforced(direction))
         guard messages != none, MessageContent.isForbidden(opcode, messages, plan) else { return nil }
         let source = plan.word(Int(messages) + MessageRecord.formatSource)
         return closing(
@@ -440,12 +479,11 @@ public struct ConnectionGuard: ~Copyable {
         guard fault.contentRoot != none else {
             return FaultExplanation(source: fault.source, pointer: nil, detail: "\(fault.note)")
         }
-        let report = ContentReport.make(
-            program: engine.plan.view.program,
-            root: fault.contentRoot,
-            sources: engine.plan.programSources,
-            message: message
-        )
+        let report =
+            switch fault.direction {
+            case .fromClient: report(fault, on: message)
+            case .fromServer: report(fault, on: serverMessage)
+            }
         return FaultExplanation(
             source: report?.source ?? fault.source,
             pointer: report?.pointer,
@@ -453,10 +491,19 @@ public struct ConnectionGuard: ~Copyable {
         )
     }
 
+    private func report(_ fault: Fault, on message: borrowing PaddedBytes) -> ContentReport? {
+        ContentReport.make(
+            program: engine.plan.view.program,
+            root: fault.contentRoot,
+            sources: engine.plan.programSources,
+            message: message
+        )
+    }
+
     /// The name of a message type by its place, as decisions give it; nil for -1.
-    public func typeName(_ type: Int) -> String? {
+    public func typeName(_ type: Int, _ direction: MessageDirection = .fromClient) -> String? {
         let plan = engine.plan.view
-        let messages = plan.word(record + RouteRecord.enforcedMessages)
+        let messages = plan.word(record + RouteRecord.enforced(direction))
         guard type >= 0, messages != none else { return nil }
         let entry = plan.index(Int(messages) + MessageRecord.typeList) + type * MessageTypeRecord.wordCount
         return plan.text(

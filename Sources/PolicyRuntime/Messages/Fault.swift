@@ -13,6 +13,8 @@ public struct Fault: Sendable {
     public let offset: Int
     /// Root of the content program that found it; `none` for faults that no content program finds.
     let contentRoot: UInt32
+    /// Who sent the message that it is about.
+    var direction = MessageDirection.fromClient
     let note: StaticString
 }
 

@@ -11,13 +11,14 @@ enum MessageContent {
         let source: UInt32
         let root: UInt32
 
-        func made(_ record: Int, _ plan: PlanView) -> Fault {
+        func made(_ record: Int, _ direction: MessageDirection, _ plan: PlanView) -> Fault {
             Fault(
                 violation: violation,
                 closeCode: MessageContent.closeCode(violation, record, plan),
                 source: source,
                 offset: offset,
                 contentRoot: root,
+                direction: direction,
                 note: "the text is not UTF-8"
             )
         }
@@ -75,5 +76,19 @@ enum MessageContent {
     static func closeCode(_ violation: Violation, _ record: Int, _ plan: PlanView) -> UInt16 {
         let answer = plan.index(record + RouteRecord.answers) + Int(violation.rawValue) * AnswerRecord.wordCount
         return UInt16(truncatingIfNeeded: plan.word(answer + AnswerRecord.closeCode))
+    }
+}
+
+extension RouteRecord {
+    /// The field of the check that refuses, by direction.
+    @inline(__always)
+    static func enforced(_ direction: MessageDirection) -> Int {
+        direction == .fromClient ? enforcedMessages : enforcedServerMessages
+    }
+
+    /// The field of the check that only reports, by direction.
+    @inline(__always)
+    static func observed(_ direction: MessageDirection) -> Int {
+        direction == .fromClient ? observedMessages : observedServerMessages
     }
 }

@@ -26,8 +26,7 @@ struct VectorSubjects {
             case .tls?, .path?, .limit?, .token?, .identityLimit?, nil: break
             }
         }
-        for field in [RouteRecord.enforcedMessages, RouteRecord.observedMessages] where plan.word(route + field) != none
-        {
+        for field in RouteRecord.messageFields where plan.word(route + field) != none {
             records[.content, default: []].insert(plan.index(route + field))
         }
     }

@@ -2,9 +2,9 @@ import PolicyDocument
 import PolicyModel
 
 extension LoadedPolicy {
-    /// Every node of every schema of messages; claims are the issuer's, and are left out.
+    /// Every node of every schema of what clients send; claims are the issuer's, and are left out.
     func eachMessageSchemaNode(_ visit: (SchemaNode) -> Void) {
-        for document in messageSchemas {
+        for document in clientSchemas {
             let closed = document.closedFromOutside
             for (index, node) in document.nodes.enumerated() where node.boolean == nil {
                 var node = node
@@ -25,11 +25,14 @@ extension LoadedPolicy {
         }
     }
 
-    /// The schemas of all messages, as written.
+    /// The schemas of all messages of both directions, as written.
     var messageSchemas: [SchemaDocument] {
-        writtenLevels.compactMap(\.messages).flatMap { section in
-            ([section.schema] + (section.types?.value.map(\.schema) ?? [])).compactMap { $0?.value }
-        }
+        clientSchemas + writtenLevels.compactMap(\.serverMessages).flatMap(\.allSchemas)
+    }
+
+    /// The schemas of what clients send, as written.
+    private var clientSchemas: [SchemaDocument] {
+        writtenLevels.compactMap(\.messages).flatMap(\.allSchemas)
     }
 
     /// The author's text at a span.
@@ -55,5 +58,11 @@ extension SchemaDocument {
             open += nodes[index].schemasInPlace
         }
         return found
+    }
+}
+
+extension MessagesSection {
+    fileprivate var allSchemas: [SchemaDocument] {
+        (schemas + (types?.value.flatMap(\.schemas) ?? [])).map(\.value)
     }
 }

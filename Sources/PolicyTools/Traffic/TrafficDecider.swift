@@ -63,7 +63,9 @@ package struct TrafficDecider: ~Copyable {
                 at: moment
             )
             describe(decision, of: connection, in: &line)
-        case .serverMessage: line.kind = .forward
+        case .serverMessage(let message):
+            let decision = connection.guarding.send(message: message.bytes.span, opcode: message.opcode, at: moment)
+            describe(decision, .fromServer, of: connection, in: &line)
         case .frame(let frame): receive(frame, connection, at: moment, &line)
         case .close:
             connection.guarding.close()
@@ -129,7 +131,12 @@ package struct TrafficDecider: ~Copyable {
         }
     }
 
-    private func describe(_ decision: EventDecision, of connection: Connection, in line: inout DecisionLine) {
+    private func describe(
+        _ decision: EventDecision,
+        _ direction: MessageDirection = .fromClient,
+        of connection: Connection,
+        in line: inout DecisionLine
+    ) {
         line.observed = connection.guarding.observed.violations
         switch decision {
         case .wait: line.kind = .wait
@@ -137,10 +144,10 @@ package struct TrafficDecider: ~Copyable {
         case .control, .peerCloses: line.kind = .forward
         case .forward(let type):
             line.kind = .forward
-            line.type = connection.guarding.typeName(type)
+            line.type = connection.guarding.typeName(type, direction)
         case .warn(let fault, let type):
             line.kind = .warn
-            line.type = connection.guarding.typeName(type)
+            line.type = connection.guarding.typeName(type, direction)
             describe(fault, of: connection, in: &line)
         case .drop(let fault):
             line.kind = .drop

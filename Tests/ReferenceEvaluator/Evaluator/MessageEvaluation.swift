@@ -82,7 +82,11 @@ extension ReferenceEvaluator {
     }
 
     private func format(isText: Bool, _ route: ResolvedRoute, on name: String) -> ReferenceDecision? {
-        guard let check = route.messages.first(where: { $0.mode == .enforce }), !Self.admits(check, isText: isText)
+        formatOf(route.messages, isText: isText, on: name)
+    }
+
+    private func formatOf(_ checks: [MessageCheck], isText: Bool, on name: String) -> ReferenceDecision? {
+        guard let check = checks.first(where: { $0.mode == .enforce }), !Self.admits(check, isText: isText)
         else { return nil }
         return close(.binaryForbidden, on: name, at: [check.format.span])
     }
@@ -107,7 +111,29 @@ extension ReferenceEvaluator {
         if !bytes.isEmpty, let place = take(route.byteRates, cost: Int64(bytes.count), .byteRate, on: name, &observed) {
             return exceeded(.byteRate, place, route, on: name, observed)
         }
-        let enforced = route.messages.first { $0.mode == .enforce }
+        return contents(bytes, isText: isText, route.messages, on: name, observed)
+    }
+
+    /// A whole message that the server is about to send: no limit of the client's counts it.
+    func serverMessage(_ bytes: [UInt8], isText: Bool, on name: String) -> ReferenceDecision {
+        guard let connection = connections[name] else { return ReferenceDecision(.closed) }
+        let checks = policy.routes[connection.route].serverMessages
+        if let objection = formatOf(checks, isText: isText, on: name) { return objection }
+        return contents(bytes, isText: isText, checks, on: name, [], isServer: true)
+    }
+
+    private func contents(
+        _ bytes: [UInt8],
+        isText: Bool,
+        _ checks: [MessageCheck],
+        on name: String,
+        _ earlier: Set<Violation>,
+        isServer: Bool = false
+    ) -> ReferenceDecision {
+        guard let connection = connections[name] else { return ReferenceDecision(.closed) }
+        let route = policy.routes[connection.route]
+        var observed = earlier
+        let enforced = checks.first { $0.mode == .enforce }
         let (fault, type) = content(bytes, isText: isText, enforced)
         var decision = ReferenceDecision(.forward)
         if let fault {
@@ -130,7 +156,7 @@ extension ReferenceEvaluator {
             return decision
         }
         if let type {
-            if type.cost > 1,
+            if type.cost > 1, !isServer,
                 let place = take(route.messageRates, cost: type.cost - 1, .messageRate, on: name, &observed)
             {
                 return exceeded(.messageRate, place, route, on: name, observed)
@@ -139,7 +165,7 @@ extension ReferenceEvaluator {
                 return exceeded(.messageRate, place, route, on: name, observed)
             }
         }
-        observe(bytes, isText: isText, route, on: name, &observed)
+        observe(bytes, isText: isText, checks, on: name, &observed)
         decision.observed = observed
         return decision
     }
@@ -183,11 +209,11 @@ extension ReferenceEvaluator {
     private func observe(
         _ bytes: [UInt8],
         isText: Bool,
-        _ route: ResolvedRoute,
+        _ checks: [MessageCheck],
         on name: String,
         _ observed: inout Set<Violation>
     ) {
-        guard let check = route.messages.first(where: { $0.mode == .observe }) else { return }
+        guard let check = checks.first(where: { $0.mode == .observe }) else { return }
         guard Self.admits(check, isText: isText) else {
             observed.insert(.binaryForbidden)
             return

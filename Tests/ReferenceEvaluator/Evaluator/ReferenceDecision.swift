@@ -7,6 +7,8 @@ package enum ReferenceEvent: Sendable {
     case handshake(HandshakeRequest)
     /// A whole message; text or binary.
     case message(isText: Bool, [UInt8])
+    /// What the server is about to send.
+    case serverMessage(isText: Bool, [UInt8])
     case frame(ReferenceFrame)
     case tick
     /// The peer went away.

@@ -39,6 +39,7 @@ package final class ReferenceEvaluator {
         switch event {
         case .tick, .handshake, .close: return ReferenceDecision(.wait)
         case .message(let isText, let bytes): return message(bytes, isText: isText, on: name)
+        case .serverMessage(let isText, let bytes): return serverMessage(bytes, isText: isText, on: name)
         case .frame(let frame): return self.frame(frame, on: name)
         }
     }

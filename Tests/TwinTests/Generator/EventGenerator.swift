@@ -41,7 +41,8 @@ struct EventGenerator {
             case 1:
                 event = .close
                 open.removeAll { $0 == connection }
-            case 2...12: event = .message(isText: !random.chance(7), payload(&random))
+            case 2, 3: event = .serverMessage(isText: !random.chance(7), payload(&random))
+            case 4...12: event = .message(isText: !random.chance(7), payload(&random))
             default: event = .frame(frame(&random))
             }
         }

@@ -36,7 +36,8 @@ struct PolicyGenerator {
         if random.chance(chance) { add(token()) }
         if random.chance(chance / 2) { add(subprotocols()) }
         if random.chance(chance + 30) { lines += limits().map { indent + $0 } }
-        if random.chance(chance + 20) { lines += messages().map { indent + $0 } }
+        if random.chance(chance + 20) { lines += messages("messages").map { indent + $0 } }
+        if random.chance(chance / 2) { lines += messages("serverMessages").map { indent + $0 } }
         if random.chance(chance / 2) {
             add("closeCodes: { messageRate: \(4000 + random.below(9)), tokenExpired: 4111 }")
         }
@@ -165,7 +166,7 @@ struct PolicyGenerator {
         return ["limits:"] + (random.chance(8) ? ["  mode: observe"] : []) + lines.map { "  \($0)" }
     }
 
-    private mutating func messages() -> [String] {
+    private mutating func messages(_ section: String) -> [String] {
         var lines: [String] = []
         if random.chance(12) {
             lines.append("format: \(random.pick(["text", "any", "binary"]))")
@@ -181,7 +182,7 @@ struct PolicyGenerator {
                     var parts: [String] = []
                     if random.chance(40) { parts.append("schema: \(random.pick(MessagePool.schemas))") }
                     if random.chance(30) { parts.append("rate: \(1 + random.below(4))/s") }
-                    if random.chance(30) { parts.append("cost: \(1 + random.below(3))") }
+                    if section == "messages", random.chance(30) { parts.append("cost: \(1 + random.below(3))") }
                     if random.chance(20) { parts.append("onViolation: \(random.pick(["drop", "warn", "close"]))") }
                     lines.append("  \(name): { \(parts.joined(separator: ", ")) }")
                 }
@@ -193,7 +194,7 @@ struct PolicyGenerator {
             lines.append("forbid: { keys: [\(random.pick(keys))], strings: [\(random.pick(strings))] }")
         }
         if random.chance(30) { lines.append("onViolation: \(random.pick(["drop", "warn", "close"]))") }
-        guard !lines.isEmpty else { return ["messages: { depth: 4 }"] }
-        return ["messages:"] + (random.chance(12) ? ["  mode: observe"] : []) + lines.map { "  \($0)" }
+        guard !lines.isEmpty else { return ["\(section): { depth: 4 }"] }
+        return ["\(section):"] + (random.chance(12) ? ["  mode: observe"] : []) + lines.map { "  \($0)" }
     }
 }

@@ -1,0 +1,5 @@
+/// Who sends a message.
+public enum MessageDirection: Sendable, CaseIterable {
+    case fromClient
+    case fromServer
+}
