@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: demo build test lint format format-check bench bench-messages bench-check twin twin-mutants dependencies traffic clean
+.PHONY: demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -43,6 +43,10 @@ bench: dependencies
 # Decisions on messages beside bare parses of the same bytes by yyjson and simdjson, which it fetches and builds.
 bench-messages: dependencies
 	Scripts/bench-messages.sh
+
+# Decisions on messages beside validators of Python and Foundation's decoder, in one run.
+bench-peers: dependencies
+	Scripts/bench-peers.sh
 
 # Instructions a decision of the base commit and of this tree in one run; fails when one grows by more than 3 %.
 bench-check: dependencies

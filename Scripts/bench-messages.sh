@@ -22,4 +22,4 @@ if [ ! -e "$library" ]; then
     g++ -std=c++17 -O3 -DNDEBUG -fPIC -shared -I"$scratch" Peers/peers.cpp "$scratch/yyjson.o" -o "$library" -lsimdjson
 fi
 swift build -c release --product message-peers
-.build/release/message-peers "$library"
+.build/release/message-peers parsers "$library"

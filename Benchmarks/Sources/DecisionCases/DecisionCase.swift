@@ -10,6 +10,8 @@ public struct DecisionCase {
     public let run: (Int) -> Void
     /// The message that is decided, where it is one.
     public var message: [UInt8]?
+    /// The schema that it fits, as JSON.
+    public var schema: String?
 
     /// Allocations a decision, after the first have warmed what is kept.
     public func allocations() -> Double {

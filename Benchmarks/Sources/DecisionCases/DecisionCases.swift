@@ -129,6 +129,7 @@ public enum DecisionCases {
             for _ in 0..<rounds { connection.receive(bytes, at: moment) }
         }
         item.message = bytes
+        item.schema = workload.schema
         return item
     }
 

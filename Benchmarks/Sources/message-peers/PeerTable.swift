@@ -1,13 +1,61 @@
+import DecisionCases
 import Foundation
 
 /// Measures and prints.
 enum PeerTable {
-    static let head =
-        column("message", 20) + ["bytes", "ours", "yyjson", "simdjson", "on-demand"].map { column($0, 18) }.joined()
+    /// Bare parses in this process.
+    static func compare(_ cases: [(name: String, item: DecisionCase)], with peers: ParserPeers) {
+        print("\(peers.versions); the least of 25 batches, ns, and the ratio to a whole decision of ours")
+        print(head(["yyjson", "simdjson", "on-demand"]))
+        for (name, item) in cases {
+            guard let message = item.message else { continue }
+            let padded = message + [UInt8](repeating: 0, count: 64)
+            let others = peers.parsers.map { parser in
+                leastNanoseconds(rounds(message)) { count in
+                    for _ in 0..<count where !parser.accepts(padded, message.count) {
+                        preconditionFailure("refused: \(name)")
+                    }
+                }
+            }
+            print(row(name, message.count, ours(item, message), others))
+        }
+    }
 
-    static func row(_ name: String, bytes: Int, ours: Double, others: [Double]) -> String {
-        let cells = others.map { other in "\(figure(other))  \(String(format: "%.2f", other / ours)) x" }
-        return column(name, 20) + ([String(bytes), figure(ours)] + cells).map { column($0, 18) }.joined()
+    /// Validators whose times are known, and Foundation's decoder.
+    static func compare(_ cases: [(name: String, item: DecisionCase)], with times: ValidatorTimes) {
+        print("\(times.versions); the least of the batches, ns, and the ratio to a whole decision of ours")
+        print(head(times.validators + ["JSONDecoder"]))
+        for (name, item) in cases {
+            guard let message = item.message else { continue }
+            let foundation = CodableMessages.decoder(name).map { decode in
+                let data = Data(message)
+                return leastNanoseconds(max(1, rounds(message) / 100)) { count in
+                    for _ in 0..<count where (try? decode(data)) == nil { preconditionFailure("refused: \(name)") }
+                }
+            }
+            let others = times.validators.map { times.nanoseconds(name, $0) } + [foundation]
+            print(row(name, message.count, ours(item, message), others))
+        }
+    }
+
+    private static func ours(_ item: DecisionCase, _ message: [UInt8]) -> Double {
+        leastNanoseconds(rounds(message)) { item.run($0) }
+    }
+
+    private static func rounds(_ message: [UInt8]) -> Int {
+        max(20, 1_000_000 / max(100, message.count))
+    }
+
+    private static func head(_ peers: [String]) -> String {
+        column("message", 20) + column("bytes", 9) + column("ours", 10) + peers.map { column($0, 25) }.joined()
+    }
+
+    private static func row(_ name: String, _ count: Int, _ ours: Double, _ others: [Double?]) -> String {
+        let cells = others.map { other in
+            other.map { "\(figure($0))  \(String(format: "%.2f", $0 / ours)) x" } ?? "-"
+        }
+        return column(name, 20) + column(String(count), 9) + column(figure(ours), 10)
+            + cells.map { column($0, 25) }.joined()
     }
 
     private static func column(_ text: String, _ width: Int) -> String {
@@ -19,7 +67,7 @@ enum PeerTable {
     }
 
     /// Nanoseconds of one round in the fastest of 25 batches.
-    static func leastNanoseconds(_ rounds: Int, _ run: (Int) -> Void) -> Double {
+    private static func leastNanoseconds(_ rounds: Int, _ run: (Int) -> Void) -> Double {
         let clock = ContinuousClock()
         run(min(rounds, 1000))
         var least = Double.infinity

@@ -1,26 +1,35 @@
 import DecisionCases
 import Foundation
 
-// message-peers LIBRARY    whole decisions beside bare parses of the same bytes; LIBRARY is built by Scripts/bench-messages.sh
-guard CommandLine.arguments.count == 2 else {
-    FileHandle.standardError.write(Data("usage: message-peers LIBRARY\n".utf8))
-    exit(2)
+let usage = """
+    usage: message-peers parsers LIBRARY    whole decisions beside bare parses of the same bytes by a library of parsers
+           message-peers dump FOLDER        writes NAME.schema.json and NAME.json of every message
+           message-peers validators TIMES   whole decisions beside validators whose times stand in a file
+
+    Scripts/bench-messages.sh and Scripts/bench-peers.sh make the library and the times.
+
+    """
+
+func fail(_ text: String, _ code: Int32) -> Never {
+    FileHandle.standardError.write(Data(text.utf8))
+    exit(code)
 }
-guard let peers = ParserPeers(path: CommandLine.arguments[1]) else {
-    FileHandle.standardError.write(Data("the peers cannot be loaded from \(CommandLine.arguments[1])\n".utf8))
-    exit(1)
-}
-print("\(peers.versions); the least of 25 batches, ns, and the ratio to a whole decision of ours")
-print(PeerTable.head)
-for name in ["FinanceHub", "seed", "order", "union20", "ocpp16-metervalues", "chat", "quotes64k", "batch1m"] {
-    guard let item = try DecisionCases.named("message, \(name)"), let message = item.message else { continue }
-    let padded = message + [UInt8](repeating: 0, count: 64)
-    let rounds = max(20, 1_000_000 / max(100, message.count))
-    let ours = PeerTable.leastNanoseconds(rounds) { item.run($0) }
-    let others = peers.parsers.map { parser in
-        PeerTable.leastNanoseconds(rounds) { count in
-            for _ in 0..<count where !parser.accepts(padded, message.count) { preconditionFailure("refused: \(name)") }
-        }
+
+guard CommandLine.arguments.count == 3 else { fail(usage, 2) }
+let names = ["FinanceHub", "seed", "order", "union20", "ocpp16-metervalues", "chat", "quotes64k", "batch1m"]
+let cases = try names.compactMap { name in try DecisionCases.named("message, \(name)").map { (name, $0) } }
+let argument = CommandLine.arguments[2]
+switch CommandLine.arguments[1] {
+case "parsers":
+    guard let peers = ParserPeers(path: argument) else { fail("the peers cannot be loaded from \(argument)\n", 1) }
+    PeerTable.compare(cases, with: peers)
+case "dump":
+    let folder = URL(filePath: argument)
+    for (name, item) in cases {
+        guard let message = item.message, let schema = item.schema else { continue }
+        try Data(schema.utf8).write(to: folder.appending(path: "\(name).schema.json"))
+        try Data(message).write(to: folder.appending(path: "\(name).json"))
     }
-    print(PeerTable.row(name, bytes: message.count, ours: ours, others: others))
+case "validators": PeerTable.compare(cases, with: try ValidatorTimes(path: argument))
+default: fail(usage, 2)
 }

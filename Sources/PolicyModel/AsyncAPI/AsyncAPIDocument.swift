@@ -78,7 +78,10 @@ struct AsyncAPIDocument {
 
     /// The messages of one direction, each once, in the order of the document.
     ///
-    /// - Parameter wanted: names of channels; nil for every channel.
+    /// - Parameters:
+    ///   - direction: who sends them.
+    ///   - wanted: names of channels; nil for every channel.
+    /// - Returns: what could be read; everything else is reported.
     func messages(_ direction: MessageDirection, channels wanted: Set<String>?) -> [Message] {
         let parts =
             switch version {
