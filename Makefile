@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants dependencies traffic clean
+.PHONY: demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -57,6 +57,10 @@ twin: dependencies
 	Scripts/twin.sh $(SECONDS)
 
 # Breaks ten checks of the runtime, one at a time; the twin must find each. Needs Python 3.
+# Random schemas and messages by libFuzzer for SECONDS, the reference evaluator as oracle.
+fuzz: dependencies
+	Scripts/fuzz.sh $(SECONDS)
+
 twin-mutants: dependencies
 	Scripts/twin-mutants.sh
 

@@ -101,6 +101,16 @@ let package = Package(
                 "PolicyDocument", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
+        .testTarget(name: "ContentFuzzingTests", dependencies: ["ContentFuzzing"], exclude: ["Corpus"]),
+        // What a fuzzer tries: the content pass against the slow twin.
+        .target(
+            name: "ContentFuzzing",
+            dependencies: [
+                "ReferenceEvaluator", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument",
+                "WebSocketProtocol",
+            ],
+            path: "Tests/ContentFuzzing"
+        ),
         // The slow twin itself sees neither Plan, Planner nor Runtime; tests of the runtime compare it with them.
         .target(
             name: "ReferenceEvaluator",
@@ -111,6 +121,13 @@ let package = Package(
         ),
     ]
 )
+
+// An executable whose entry is libFuzzer's own: it can be built only with it, by Scripts/fuzz.sh.
+if Context.environment["WSPOLICY_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(name: "content-fuzzer", dependencies: ["ContentFuzzing"], path: "Tests/content-fuzzer")
+    )
+}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

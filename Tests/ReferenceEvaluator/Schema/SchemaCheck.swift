@@ -162,6 +162,11 @@ package struct SchemaCheck {
         if let bound = node.minLength, codePoints < bound.value { fault(value.end, bound.span) }
         if let bound = node.maxLength, codePoints > bound.value { fault(value.end, bound.span) }
         if let pattern = node.pattern, !PatternMatch.matches(pattern.value, text) { fault(value.end, pattern.span) }
+        if let format = node.format,
+            FormatCheck.matches(String(decoding: text, as: UTF8.self), format.value) == false
+        {
+            fault(value.end, format.span)
+        }
     }
 
     // MARK: Containers
