@@ -25,12 +25,24 @@ package struct ContentChecker {
         count: Int,
         scratch: inout ContentScratch
     ) -> ContentVerdict {
-        let record = RecordPointer(program) + root
         let pointer = scratch.begin(count: count)
-        if let type = accept(program, record, start, start + count, pointer) {
+        if let type = accept(program, RecordPointer(program) + root, start, start + count, pointer) {
             return ContentVerdict(violation: nil, offset: 0, typeIndex: type, action: .close)
         }
         return refuse(program, root, start, count, pointer)
+    }
+
+    /// The type's index (-1 for none) where the message passes; nil where it does not, and `check` says why.
+    @inline(__always)
+    static func accepts(
+        program: ProgramView,
+        root: UInt32,
+        message: borrowing PaddedBytes,
+        scratch: inout ContentScratch
+    ) -> Int? {
+        let start = message.start
+        let pointer = scratch.begin(count: message.count)
+        return accept(program, RecordPointer(program) + root, start, start + message.count, pointer)
     }
 
     /// A message in any memory, which is copied first.
@@ -59,13 +71,7 @@ package struct ContentChecker {
     ) -> Int? {
         typealias Root = ProgramLayout.Root
         let flags = root.word(Root.flags)
-        let check = FastCheck(
-            program: RecordPointer(program),
-            scratch: scratch,
-            denyDuplicates: flags & Root.denyDuplicates != 0,
-            interoperable: flags & Root.interoperable != 0,
-            anyNode: RecordPointer(program) + program.word(at: ProgramLayout.anyNode)
-        )
+        let check = FastCheck(program: RecordPointer(program), scratch: scratch, flags: flags)
         let place = BlankScan.skip(start)
         let depth = Int(root.word(Root.depth))
         var type = -1

@@ -222,13 +222,7 @@ struct ContentWalk {
     /// What counts several schemas together, once a value is complete.
     private mutating func checkCombinations(_ nodes: [RecordPointer], from start: Int, at place: Int, inside: Bool) {
         for node in nodes where node.word(ProgramLayout.Node.combination) != 0 {
-            let fast = FastCheck(
-                program: program,
-                scratch: scratch,
-                denyDuplicates: false,
-                interoperable: false,
-                anyNode: program + program.word(ProgramLayout.anyNode)
-            )
+            let fast = FastCheck(program: program, scratch: scratch, flags: 0)
             let found = CombinedCheck(fast).firstFault(self.start + start, node, Int(ProgramLayout.maximumDepth) + 1)
             guard let (keyword, detail) = found, keyword != .allOf else { continue }
             report(
@@ -753,13 +747,7 @@ struct ContentWalk {
         guard offset != 0 else { return }
         let allowed = (program + offset).word(ProgramLayout.ObjectNames.node)
         guard allowed != ProgramLayout.none else { return }
-        let fast = FastCheck(
-            program: program,
-            scratch: scratch,
-            denyDuplicates: false,
-            interoperable: false,
-            anyNode: program + program.word(ProgramLayout.anyNode)
-        )
+        let fast = FastCheck(program: program, scratch: scratch, flags: 0)
         guard fast.value(at: start + quote, program + allowed, 1) == nil else { return }
         mismatch(.propertyNames, of: node, at: end, start: quote)
     }

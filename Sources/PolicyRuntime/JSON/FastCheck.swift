@@ -9,12 +9,33 @@ struct FastCheck {
 
     let program: RecordPointer
     let scratch: ScratchPointer
-    let denyDuplicates: Bool
-    let interoperable: Bool
+    /// The flags of the root, in one register.
+    private var flags: UInt32
+
+    private static let distinct: UInt32 = 1 << 31
+
+    init(program: RecordPointer, scratch: ScratchPointer, flags: UInt32) {
+        self.program = program
+        self.scratch = scratch
+        self.flags = flags & ~Self.distinct
+    }
+
+    @inline(__always)
+    var denyDuplicates: Bool { flags & Layout.Root.denyDuplicates != 0 }
+
+    @inline(__always)
+    var interoperable: Bool { flags & Layout.Root.interoperable != 0 }
+
     /// The node that allows everything.
-    let anyNode: RecordPointer
+    @inline(__always)
+    var anyNode: RecordPointer { program + program.word(Layout.anyNode) }
+
     /// The message was looked at before, so that no name occurs twice where that is denied.
-    var isDistinct = false
+    @inline(__always)
+    var isDistinct: Bool {
+        get { flags & Self.distinct != 0 }
+        set { flags = newValue ? flags | Self.distinct : flags & ~Self.distinct }
+    }
 
     // MARK: Values
 
@@ -196,7 +217,7 @@ struct FastCheck {
     // MARK: Numbers
 
     @inline(__always)
-    private func anyNumber(at place: BytePointer) -> BytePointer? {
+    func anyNumber(at place: BytePointer) -> BytePointer? {
         let first = place.byte == 0x2D ? place + 1 : place
         var end = first
         guard first.byte &- 0x30 < 10 else { return nil }
@@ -312,6 +333,11 @@ struct FastCheck {
             return GeneralObject(check: self, rule: rule).members(at: place, depth)
         }
         if place.byte == 0x7D { return closedObject(at: place, rule, seen: 0, unknown: 0) }
+        if rule.word(Layout.NameTable.count) | rule.word(Layout.ObjectRule.flags) == 0,
+            program + rule.word(Layout.ObjectRule.additional) == anyNode
+        {
+            return FreeValue(check: self).members(at: place, depth &- 1)
+        }
         return members(at: place, rule, depth, seen: 0, next: 0)
     }
 

@@ -69,6 +69,22 @@ package struct PaddedBytes: ~Copyable {
         capacity = wanted
     }
 
+    /// A whole message in place of what stood here; memory beyond `keeping` bytes is given back first.
+    package mutating func replaceAll(with message: Span<UInt8>, keeping: Int = .max) {
+        guard message.count > 0, message.count <= capacity, capacity <= keeping else {
+            removeAll(keeping: keeping)
+            append(message)
+            return
+        }
+        count = message.count
+        unsafe message.withUnsafeBufferPointer { source in
+            // As in `append`.
+            guard let address = source.baseAddress else { return }
+            unsafe memory.update(from: address, count: source.count)
+        }
+        pad()
+    }
+
     /// Appends a fragment.
     package mutating func append(_ fragment: Span<UInt8>) {
         let added = fragment.count

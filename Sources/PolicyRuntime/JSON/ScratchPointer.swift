@@ -71,6 +71,7 @@ struct ScratchPointer {
     /// Notes a name of the object whose names begin at `base`; false when it was there before.
     ///
     /// `object` is the object's number in the shared table, 0 as long as it needs none.
+    @inline(__always)
     func insert(
         _ start: BytePointer,
         _ length: Int,
@@ -97,6 +98,7 @@ struct ScratchPointer {
         return true
     }
 
+    @inline(never)
     private func growNames() {
         let capacity = unsafe storage.pointee.nameCapacity * 2
         let grown = UnsafeMutablePointer<SeenName>.allocate(capacity: capacity)
@@ -155,6 +157,7 @@ struct ScratchPointer {
         return Int(truncatingIfNeeded: spread &>> 32) & (capacity &- 1)
     }
 
+    @inline(never)
     private static func areEqual(_ left: SeenName, _ right: SeenName) -> Bool {
         guard left.length == right.length, left.head == right.head else { return false }
         var index = min(8, left.length)

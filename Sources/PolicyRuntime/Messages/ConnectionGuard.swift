@@ -11,6 +11,7 @@ public struct ConnectionGuard: ~Copyable {
     let route: Int
     let client: ClientAddress
     let identity: TokenIdentity?
+    private let facts: TrafficFacts
     private var holds: CountHolds
     var counters: ConnectionCounters
 
@@ -25,7 +26,6 @@ public struct ConnectionGuard: ~Copyable {
     private var frameReceived: UInt64 = 0
     var scratch = ContentScratch()
 
-    private let openedAt: UInt64
     private var activeAt: UInt64
     private var latest: UInt64
     private var isClosed = false
@@ -40,7 +40,12 @@ public struct ConnectionGuard: ~Copyable {
         identity = facts.identity
         self.holds = holds
         counters = ConnectionCounters()
-        openedAt = moment.ticks
+        self.facts = TrafficFacts(
+            record,
+            engine.plan.view,
+            openedAt: moment.ticks,
+            closesAt: identity?.closesAt
+        )
         activeAt = moment.ticks
         latest = moment.ticks
     }
@@ -63,20 +68,28 @@ public struct ConnectionGuard: ~Copyable {
     }
 
     /// Meets the deadlines at an event's own time; a connection that meets one is closed.
+    @inline(__always)
     private mutating func deadline(at moment: Moment) -> Fault? {
         let now = max(latest, moment.ticks)
         latest = now
+        // Never more than unlimited: both are all ones then.
+        let isDue =
+            moment.unixNanoseconds >= facts.closesAt || now &- activeAt >= facts.idle || now >= facts.livesUntil
+        return isDue ? metDeadline(at: moment) : nil
+    }
+
+    /// The first deadline that is met, in the language's order.
+    @inline(never)
+    private mutating func metDeadline(at moment: Moment) -> Fault? {
         let plan = engine.plan.view
-        if let end = identity?.closesAt, moment.unixNanoseconds >= end {
+        if moment.unixNanoseconds >= facts.closesAt, facts.closesAt != .max {
             return closing(.tokenExpired, plan.word(tokenRecord + TokenRecord.closesSource), "the token's time is over")
         }
-        let idle = plan.wide(record + RouteRecord.idleTimeoutLow)
-        if idle != .max, now &- activeAt >= idle {
+        if facts.idle != .max, latest &- activeAt >= facts.idle {
             let source = plan.word(record + RouteRecord.idleTimeoutSource)
             return closing(.idleTimeout, source, "no message has come for as long as the limit allows")
         }
-        let lifetime = plan.wide(record + RouteRecord.lifetimeLow)
-        if lifetime != .max, now &- openedAt >= lifetime {
+        if facts.livesUntil != .max, latest >= facts.livesUntil {
             let source = plan.word(record + RouteRecord.lifetimeSource)
             return closing(.lifetimeReached, source, "the connection is as old as the limit allows")
         }
@@ -169,7 +182,7 @@ public struct ConnectionGuard: ~Copyable {
             let source = plan.word(record + RouteRecord.frameBytesSource)
             return closing(.frameTooLarge, source, "the frame announces more bytes than the limit allows")
         }
-        let limit = plan.wide(record + RouteRecord.messageBytesLow)
+        let limit = facts.messageBytes
         let received = UInt64(message.count)
         if received > limit || header.payloadLength > limit &- received { return messageTooLarge() }
         if fragments > plan.wide(record + RouteRecord.fragmentsLow) {
@@ -233,12 +246,9 @@ public struct ConnectionGuard: ~Copyable {
         guard !assembly.isOpen else {
             return .close(closing(.protocolError, defaultSource, "a new message begins inside another"))
         }
-        message.removeAll(keeping: 1 << 16)
         if let fault = formatFault(opcode, .fromClient) { return .close(fault) }
-        if UInt64(bytes.count) > engine.plan.view.wide(record + RouteRecord.messageBytesLow) {
-            return .close(messageTooLarge())
-        }
-        message.append(bytes)
+        if UInt64(bytes.count) > facts.messageBytes { return .close(messageTooLarge()) }
+        message.replaceAll(with: bytes, keeping: 1 << 16)
         return decide(opcode, at: moment)
     }
 
@@ -260,8 +270,7 @@ public struct ConnectionGuard: ~Copyable {
         observed = ViolationSet()
         if let fault = deadline(at: moment) { return .close(fault) }
         if let fault = formatFault(opcode, .fromServer) { return .close(fault) }
-        serverMessage.removeAll(keeping: 1 << 16)
-        serverMessage.append(bytes)
+        serverMessage.replaceAll(with: bytes, keeping: 1 << 16)
         return content(opcode, .fromServer)
     }
 
@@ -269,6 +278,13 @@ public struct ConnectionGuard: ~Copyable {
     private mutating func decide(_ opcode: Opcode, at moment: Moment) -> EventDecision {
         latest = max(latest, moment.ticks)
         activeAt = latest
+        if facts.hasRates, let decision = takeRates() { return decision }
+        return content(opcode, .fromClient)
+    }
+
+    /// What a rate of messages or bytes decides; nil where all of them still allow the message.
+    @inline(never)
+    private mutating func takeRates() -> EventDecision? {
         if let fault = takeAll(
             RouteRecord.messageRateList,
             RouteRecord.messageRateCount,
@@ -289,7 +305,7 @@ public struct ConnectionGuard: ~Copyable {
         {
             return exceeded(fault)
         }
-        return content(opcode, .fromClient)
+        return nil
     }
 
     /// `onExceeded: drop` keeps the connection.
@@ -302,12 +318,33 @@ public struct ConnectionGuard: ~Copyable {
     }
 
     private mutating func content(_ opcode: Opcode, _ direction: MessageDirection) -> EventDecision {
-        let plan = engine.plan.view
-        let enforced = plan.word(record + RouteRecord.enforced(direction))
+        let checks = facts[direction]
+        if checks.contentRoot != none, let type = accepted(by: checks.contentRoot, direction) {
+            if type >= 0, let fault = takeType(type, checks.enforced) { return exceeded(fault) }
+            if checks.observed != none { observe(opcode, direction) }
+            return .forward(type: type)
+        }
+        return contentWithFaults(opcode, direction)
+    }
+
+    /// The type of a message without any fault; nil where it has one.
+    @inline(__always)
+    private mutating func accepted(by root: UInt32, _ direction: MessageDirection) -> Int? {
+        let program = engine.plan.view.program
+        return switch direction {
+        case .fromClient: ContentChecker.accepts(program: program, root: root, message: message, scratch: &scratch)
+        case .fromServer:
+            ContentChecker.accepts(program: program, root: root, message: serverMessage, scratch: &scratch)
+        }
+    }
+
+    @inline(never)
+    private mutating func contentWithFaults(_ opcode: Opcode, _ direction: MessageDirection) -> EventDecision {
+        let enforced = facts[direction].enforced
         let check = read(enforced, opcode, direction)
         var warning: Fault?
         if let fault = check.fault {
-            let made = fault.made(record, direction, plan)
+            let made = fault.made(record, direction, engine.plan.view)
             switch fault.action {
             case .close:
                 close(keepingMessage: true)
@@ -317,7 +354,7 @@ public struct ConnectionGuard: ~Copyable {
             }
         }
         if check.type >= 0, let fault = takeType(check.type, enforced) { return exceeded(fault) }
-        observe(opcode, direction)
+        if facts[direction].observed != none { observe(opcode, direction) }
         if let warning { return .warn(warning, type: check.type) }
         return .forward(type: check.type)
     }
@@ -368,8 +405,7 @@ public struct ConnectionGuard: ~Copyable {
     /// What the observing message check would have refused.
     private mutating func observe(_ opcode: Opcode, _ direction: MessageDirection) {
         let plan = engine.plan.view
-        let messages = plan.word(record + RouteRecord.observed(direction))
-        guard messages != none else { return }
+        let messages = facts[direction].observed
         if MessageContent.isForbidden(opcode, messages, plan) {
             observed.insert(.binaryForbidden)
             return
@@ -445,11 +481,14 @@ public struct ConnectionGuard: ~Copyable {
         engine.plan.view.word(engine.plan.view.policy + PolicyRecord.defaultSource)
     }
 
+    @inline(__always)
     private mutating func formatFault(_ opcode: Opcode, _ direction: MessageDirection) -> Fault? {
-        let plan = engine.plan.view
-        let messages = plan.word(record + RouteRecord.enforced(direction))
-        guard messages != none, MessageContent.isForbidden(opcode, messages, plan) else { return nil }
-        let source = plan.word(Int(messages) + MessageRecord.formatSource)
+        facts[direction].forbids(opcode) ? forbidden(opcode, direction) : nil
+    }
+
+    @inline(never)
+    private mutating func forbidden(_ opcode: Opcode, _ direction: MessageDirection) -> Fault {
+        let source = engine.plan.view.word(Int(facts[direction].enforced) + MessageRecord.formatSource)
         return closing(
             .binaryForbidden,
             source,
@@ -503,7 +542,7 @@ public struct ConnectionGuard: ~Copyable {
     /// The name of a message type by its place, as decisions give it; nil for -1.
     public func typeName(_ type: Int, _ direction: MessageDirection = .fromClient) -> String? {
         let plan = engine.plan.view
-        let messages = plan.word(record + RouteRecord.enforced(direction))
+        let messages = facts[direction].enforced
         guard type >= 0, messages != none else { return nil }
         let entry = plan.index(Int(messages) + MessageRecord.typeList) + type * MessageTypeRecord.wordCount
         return plan.text(

@@ -1,0 +1,60 @@
+import PolicyPlan
+import WebSocketProtocol
+
+/// What is asked of a route's record for every message, read once when a connection opens.
+struct TrafficFacts {
+    /// Payload bytes of a whole message.
+    let messageBytes: UInt64
+    /// Nanoseconds without a message; all ones: unlimited.
+    let idle: UInt64
+    /// The tick at which the connection has lived long enough; all ones: never.
+    let livesUntil: UInt64
+    /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
+    let closesAt: Int64
+    /// Whether any rate counts messages or their bytes.
+    let hasRates: Bool
+    let client: Direction
+    let server: Direction
+
+    /// The checks of one direction.
+    struct Direction {
+        /// `MessageRecord`s or `none`.
+        let enforced: UInt32
+        let observed: UInt32
+        /// The root of the enforced check's content program, or `none`.
+        let contentRoot: UInt32
+        let forbidsText: Bool
+        let forbidsBinary: Bool
+
+        init(_ record: Int, _ direction: MessageDirection, _ plan: PlanView) {
+            enforced = plan.word(record + RouteRecord.enforced(direction))
+            observed = plan.word(record + RouteRecord.observed(direction))
+            contentRoot = enforced == none ? none : plan.word(Int(enforced) + MessageRecord.contentRoot)
+            forbidsText = enforced != none && MessageContent.isForbidden(.text, enforced, plan)
+            forbidsBinary = enforced != none && MessageContent.isForbidden(.binary, enforced, plan)
+        }
+
+        @inline(__always)
+        func forbids(_ opcode: Opcode) -> Bool {
+            opcode == .binary ? forbidsBinary : forbidsText
+        }
+    }
+
+    init(_ record: Int, _ plan: PlanView, openedAt: UInt64, closesAt: Int64?) {
+        messageBytes = plan.wide(record + RouteRecord.messageBytesLow)
+        idle = plan.wide(record + RouteRecord.idleTimeoutLow)
+        let lifetime = plan.wide(record + RouteRecord.lifetimeLow)
+        let (end, isEndless) = openedAt.addingReportingOverflow(lifetime)
+        livesUntil = lifetime == .max || isEndless ? .max : end
+        self.closesAt = closesAt ?? .max
+        hasRates =
+            plan.word(record + RouteRecord.messageRateCount) | plan.word(record + RouteRecord.byteRateCount) != 0
+        client = Direction(record, .fromClient, plan)
+        server = Direction(record, .fromServer, plan)
+    }
+
+    @inline(__always)
+    subscript(_ direction: MessageDirection) -> Direction {
+        direction == .fromClient ? client : server
+    }
+}
