@@ -156,28 +156,13 @@ struct AutomatonBuilder {
 
     // MARK: Minimal form
 
-    /// States that no text tells apart become one: classes are split until their members go to the same classes.
+    /// States that no text tells apart become one.
     private func minimised(
         _ transitions: [[Int]],
         _ accepting: [Bool],
         start: Int
     ) throws(PatternFault) -> PatternAutomaton {
-        var classes = accepting.map { $0 ? 1 : 0 }
-        var count = 2
-        while true {
-            var numbers: [[Int]: Int] = [:]
-            var refined: [Int] = []
-            for state in transitions.indices {
-                let key = [classes[state]] + transitions[state].map { classes[$0] }
-                let number = numbers[key] ?? numbers.count
-                numbers[key] = number
-                refined.append(number)
-            }
-            let isDone = numbers.count == count
-            count = numbers.count
-            classes = refined
-            if isDone { break }
-        }
+        let (classes, count) = StatePartition.classes(transitions, accepting)
         guard count <= limits.states else { throw PatternFault(.tooLarge(limit: limits.states), whole) }
         // Numbered from the dead state (which is 0 already) by first appearance, so equal patterns give equal tables.
         var rows = [[Int]?](repeating: nil, count: count)
