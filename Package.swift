@@ -27,7 +27,8 @@ let package = Package(
             name: "PolicyPlanner",
             dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]
         ),
-        .target(name: "PolicyRuntime", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
+        .target(name: "CUTF8Scan"),
+        .target(name: "PolicyRuntime", dependencies: ["PolicyPlan", "WebSocketProtocol", "CUTF8Scan"]),
         .target(
             name: "WebSocketPolicyJWT",
             dependencies: [

@@ -1,3 +1,5 @@
+import CUTF8Scan
+
 /// A place in a message that has at least 32 zero bytes behind it.
 ///
 /// Loops need no test against the end: a zero byte is part of no JSON text, so each of them stops there, and no load reaches
@@ -43,6 +45,14 @@ struct BytePointer: Equatable {
     static func + (pointer: BytePointer, count: Int) -> BytePointer {
         // As above.
         unsafe BytePointer(pointer.raw + count)
+    }
+
+    /// The first quote, backslash or control character from the first byte of a character on; nil where what stands before
+    /// is not UTF-8. Only where `VectorScan` is supported.
+    @inline(__always)
+    var stringStop: BytePointer? {
+        // The scan stops at the first zero behind the message, and reads 32 bytes from there at most.
+        unsafe utf8_scan_string(raw).map { unsafe BytePointer($0) }
     }
 
     /// Bytes from `start` up to `end`.

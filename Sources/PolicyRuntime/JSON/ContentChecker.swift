@@ -25,7 +25,7 @@ package struct ContentChecker {
         count: Int,
         scratch: inout ContentScratch
     ) -> ContentVerdict {
-        let pointer = scratch.begin(count: count)
+        let pointer = scratch.begin(count: count, program)
         if let type = accept(program, RecordPointer(program) + root, start, start + count, pointer) {
             return ContentVerdict(violation: nil, offset: 0, typeIndex: type, action: .close)
         }
@@ -41,7 +41,7 @@ package struct ContentChecker {
         scratch: inout ContentScratch
     ) -> Int? {
         let start = message.start
-        let pointer = scratch.begin(count: message.count)
+        let pointer = scratch.begin(count: message.count, program)
         return accept(program, RecordPointer(program) + root, start, start + message.count, pointer)
     }
 

@@ -23,7 +23,7 @@ package struct ContentReport: Sendable, Equatable {
         message: borrowing PaddedBytes
     ) -> ContentReport? {
         var scratch = ContentScratch()
-        let pointer = scratch.begin(count: message.count)
+        let pointer = scratch.begin(count: message.count, program)
         let walk = ContentWalk.run(
             program: program,
             root: root,

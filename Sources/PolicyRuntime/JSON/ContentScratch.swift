@@ -1,3 +1,5 @@
+import PolicyPlan
+
 /// Memory that content checks use again and again, so that accepting a message allocates nothing.
 ///
 /// One for each connection or thread. It grows with the largest message, never with their number.
@@ -19,10 +21,10 @@ package struct ContentScratch: ~Copyable {
         unsafe storage.deallocate()
     }
 
-    /// For the check of a message of `count` bytes.
-    mutating func begin(count: Int) -> ScratchPointer {
+    /// For the check of a message of `count` bytes by a program.
+    mutating func begin(count: Int, _ program: ProgramView) -> ScratchPointer {
         let storage = unsafe self.storage ?? make()
-        unsafe storage.pointee.begin(count: count)
+        unsafe storage.pointee.begin(count: count, program.base)
         return unsafe ScratchPointer(storage)
     }
 
@@ -83,6 +85,11 @@ struct ScratchStorage {
     var objectCount: UInt32 = 0
     var generation: UInt32 = 0
 
+    /// What was found last at places of the program, so that it is tried first there: see `ScratchPointer.prediction`.
+    var predictions: UnsafeMutablePointer<UInt64>
+    /// The program that they are of.
+    var predicted: UnsafeRawPointer?
+
     /// A stack: which properties were seen, for objects of more than 64.
     var words: UnsafeMutablePointer<UInt64>
     var wordCapacity = 16
@@ -94,6 +101,8 @@ struct ScratchStorage {
         unsafe names = UnsafeMutablePointer<SeenName>.allocate(capacity: 64)
         unsafe slots = UnsafeMutablePointer<SeenSlot>.allocate(capacity: 1)
         unsafe words = UnsafeMutablePointer<UInt64>.allocate(capacity: 16)
+        unsafe predictions = UnsafeMutablePointer<UInt64>.allocate(capacity: ScratchPointer.predictionCount)
+        unsafe predicted = nil
     }
 
     func deallocate() {
@@ -101,9 +110,15 @@ struct ScratchStorage {
         unsafe names.deallocate()
         unsafe slots.deallocate()
         unsafe words.deallocate()
+        unsafe predictions.deallocate()
     }
 
-    mutating func begin(count: Int) {
+    mutating func begin(count: Int, _ program: UnsafeRawPointer) {
+        if unsafe predicted != program {
+            unsafe predicted = program
+            // Offset 0 is the program's header, where nothing is ever looked up.
+            unsafe predictions.initialize(repeating: 0, count: ScratchPointer.predictionCount)
+        }
         unsafe messageCount = count
         unsafe unescapedCount = 0
         unsafe nameCount = 0

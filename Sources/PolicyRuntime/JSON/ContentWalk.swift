@@ -89,7 +89,7 @@ struct ContentWalk {
             start: start,
             count: count,
             detailed: detailed,
-            scratch: scratch.begin(count: count)
+            scratch: scratch.begin(count: count, view)
         )
     }
 

@@ -187,6 +187,19 @@ struct FastCheck {
     /// A string against a rule with listed values or bounds.
     @inline(never)
     private func ruledString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        typealias Table = Layout.NameTable
+        let isListed = rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0
+        let key = UInt32(truncatingIfNeeded: rule - program)
+        if isListed {
+            // A value that passed once passes again.
+            let index = scratch.prediction(key, place.word(at: 0) ^ place.word(at: 8))
+            if index >= 0, index < Int(rule.word(Table.count)) {
+                let entry = program + rule.word(Table.entries) + index &* Layout.NameEntry.size
+                if NameLookup.matches(entry, at: place, in: program) {
+                    return place + (Int(entry.word(Layout.NameEntry.length)) &+ 2)
+                }
+            }
+        }
         guard place.byte == 0x22, let scanned = StringScan.scan(from: place + 1),
             hasLength(from: place + 1, to: scanned.end, rule)
         else { return nil }
@@ -194,13 +207,11 @@ struct FastCheck {
         var length = scanned.end - start
         if scanned.hasEscape { (start, length) = scratch.unescape(from: start, to: scanned.end) }
         defer { if scanned.hasEscape { scratch.forget(length) } }
-        if rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0,
-            NameLookup.index(of: start, length, in: rule, program) < 0
-        {
-            return nil
-        }
+        let index = isListed ? NameLookup.index(of: start, length, in: rule, program) : -1
+        guard !isListed || index >= 0 else { return nil }
         let hasTexts = rule.word(Layout.StringRule.patternCount) | rule.word(Layout.StringRule.formats) != 0
         guard !hasTexts || StringForm.fault(of: start, length, rule, in: program) == nil else { return nil }
+        if isListed { scratch.predict(index, at: key, place.word(at: 0) ^ place.word(at: 8)) }
         return scanned.end + 1
     }
 
@@ -372,16 +383,26 @@ struct FastCheck {
                 node = program + expectedEntry.word(Entry.target)
                 next &+= 1
             } else {
-                guard let name = name(at: place, rule, base, &object) else { return nil }
-                place = name.end
-                if name.property >= 0 {
-                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: name.property)
+                // What came last behind the same member.
+                let before = next == 0 ? rule : entries + (next &- 1) &* Entry.size
+                let key = UInt32(truncatingIfNeeded: before - program)
+                var property = scratch.prediction(key)
+                let predicted = entries + property &* Entry.size
+                if property >= 0, property < count, NameLookup.matches(predicted, at: place, in: program) {
+                    place = place + (Int(predicted.word(Entry.length)) &+ 2)
+                } else {
+                    guard let name = name(at: place, rule, base, &object) else { return nil }
+                    place = name.end
+                    property = name.property
+                    if property >= 0 { scratch.predict(property, at: key) } else { unknown &+= name.isNew ? 1 : 0 }
+                }
+                if property >= 0 {
+                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: property)
                     guard seen & bit == 0 || !denyDuplicates else { return nil }
                     seen |= bit
-                    node = program + (entries + name.property &* Entry.size).word(Entry.target)
-                    next = name.property &+ 1
+                    node = program + (entries + property &* Entry.size).word(Entry.target)
+                    next = property &+ 1
                 } else {
-                    unknown &+= name.isNew ? 1 : 0
                     node = program + rule.word(Layout.ObjectRule.additional)
                 }
             }

@@ -54,6 +54,37 @@ struct ScratchPointer {
         unsafe storage.pointee.memory
     }
 
+    // MARK: Predictions
+
+    static let predictionCount = 128
+
+    /// What was found last at a place of the program: the index of a name or value in the table there; -1 for nothing known.
+    ///
+    /// Messages of one connection are alike: the same optional members, in the same order, with the same words in them.
+    ///
+    /// `text` tells several predictions for one place apart; it may be anything.
+    @inline(__always)
+    func prediction(_ place: UInt32, _ text: UInt64 = 0) -> Int {
+        // The index is below the count.
+        let known = unsafe storage.pointee.predictions[Self.slot(place, text)]
+        return UInt32(truncatingIfNeeded: known &>> 32) == place ? Int(UInt32(truncatingIfNeeded: known)) : -1
+    }
+
+    /// Keeps what was found at a place.
+    @inline(__always)
+    func predict(_ index: Int, at place: UInt32, _ text: UInt64 = 0) {
+        // As above.
+        unsafe storage.pointee.predictions[Self.slot(place, text)] =
+            UInt64(place) &<< 32 | UInt64(UInt32(truncatingIfNeeded: index))
+    }
+
+    @inline(__always)
+    private static func slot(_ place: UInt32, _ text: UInt64) -> Int {
+        let mixed = (text ^ UInt64(place)) &* 0x9E37_79B9_7F4A_7C15
+        // Places alone and places with a text do not displace each other.
+        return Int(truncatingIfNeeded: mixed &>> 58) | (text == 0 ? 0 : predictionCount / 2)
+    }
+
     // MARK: Unknown names
 
     /// Where the names of an object that opens now will stand.

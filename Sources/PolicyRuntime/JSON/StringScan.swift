@@ -39,6 +39,11 @@ enum StringScan {
         while true {
             let byte = place.byte
             if byte >= 0x80 {
+                if VectorScan.isSupported {
+                    guard let stop = VectorScan.stop(from: place) else { return nil }
+                    place = stop
+                    continue
+                }
                 place = UTF8Scan.skip(place)
                 guard place.byte < 0x80 else { return nil }
             } else if byte == 0x5C {
