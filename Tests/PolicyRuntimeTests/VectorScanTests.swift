@@ -17,10 +17,10 @@ struct VectorScanTests {
     }
 
     private static func check(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) {
-        guard VectorScan.isSupported else { return }
+        guard BytePointer.hasStringStop else { return }
         var padded = PaddedBytes()
         padded.append(bytes.span)
-        let stop = VectorScan.stop(from: padded.start).map { $0 - padded.start }
+        let stop = padded.start.stringStop.map { $0 - padded.start }
         #expect(stop == slowStop(padded), "\(bytes)", sourceLocation: sourceLocation)
     }
 
@@ -47,7 +47,10 @@ struct VectorScanTests {
     }
 
     @Test func `texts cut off and damaged at every byte`() {
-        let texts = ["今天下午三点開會，請準備第三季度的資料。", "привет, как дела? 😀 grüße aus münchen", "é😀\u{10FFFF}\u{800}\u{7FF}\u{D7FF}\u{E000}"]
+        let texts = [
+            "今天下午三点開會，請準備第三季度的資料。", "привет, как дела? 😀 grüße aus münchen",
+            "é😀\u{10FFFF}\u{800}\u{7FF}\u{D7FF}\u{E000}",
+        ]
         for text in texts {
             let bytes = Array((text + text).utf8) + [0x22]
             for place in bytes.indices {
@@ -64,10 +67,13 @@ struct VectorScanTests {
     @Test(arguments: 1...4)
     func `random bytes`(_ seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        let pieces: [[UInt8]] = ["a", "é", "三", "😀", "\"", "\\", "\u{1F}"].map { Array($0.utf8) } + [[0x80], [0xF0], [0xED, 0xA0]]
+        let pieces: [[UInt8]] =
+            ["a", "é", "三", "😀", "\"", "\\", "\u{1F}"].map { Array($0.utf8) } + [[0x80], [0xF0], [0xED, 0xA0]]
         for _ in 0..<3000 {
             var bytes: [UInt8] = []
-            for _ in 0..<Int.random(in: 0..<60, using: &random) { bytes += pieces[Int.random(in: 0..<(random.once(in: 4) ? pieces.count : 4), using: &random)] }
+            for _ in 0..<Int.random(in: 0..<60, using: &random) {
+                bytes += pieces[Int.random(in: 0..<(random.once(in: 4) ? pieces.count : 4), using: &random)]
+            }
             Self.check(bytes)
             Self.check(bytes + [0x22, 0xFF])
         }

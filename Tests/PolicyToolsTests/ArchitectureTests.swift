@@ -32,7 +32,7 @@ struct ArchitectureTests {
     @Test(arguments: [
         ("WebSocketProtocol", []),
         ("PolicyPlan", ["WebSocketProtocol"]),
-        ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization"]),
+        ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization", "CUTF8Scan"]),
         ("WebSocketPolicyJWT", ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol", "Crypto"]),
         ("PolicyDocument", ["CLibYAML", "Glibc", "Musl", "Darwin"]),
         ("PolicyModel", ["PolicyDocument", "WebSocketProtocol", "CLibIDN2", "CLibUnistring", "Synchronization"]),
@@ -45,7 +45,7 @@ struct ArchitectureTests {
 
     @Test(arguments: [
         ("CLibYAML", "PolicyDocument"), ("CLibIDN2", "PolicyModel"), ("CLibUnistring", "PolicyModel"),
-        ("CLibPSL", "PolicyTools"),
+        ("CLibPSL", "PolicyTools"), ("CUTF8Scan", "PolicyRuntime"),
     ])
     func `a C library is imported by one file`(_ library: String, _ target: String) throws {
         let importers = try Self.files("Sources/\(target)").filter { file in

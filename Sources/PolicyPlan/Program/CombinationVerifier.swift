@@ -20,6 +20,29 @@ extension ProgramVerifier {
             guard ContentFormat(rawValue: raw) != nil else { throw ProgramDamage("unknown format", at: offset) }
             formats &= formats - 1
         }
+        let shape = Int(view.word(at: offset + Rule.shape))
+        guard shape != 0 else { return }
+        guard count == 1, view.word(at: offset + Rule.formats) == 0, view.word(at: offset + Rule.flags) == 0 else {
+            throw ProgramDamage("a shape beside other rules", at: offset)
+        }
+        try verifyShape(shape)
+    }
+
+    /// Every place must refuse the zero behind a message, since nothing else ends the comparison there.
+    private mutating func verifyShape(_ offset: Int) throws(ProgramDamage) {
+        typealias Shape = ProgramLayout.Shape
+        try require(offset, 1, Shape.blocks, "shape")
+        let length = Int(view.word(at: offset + Shape.length))
+        guard (1...Shape.maximumLength).contains(length) else {
+            throw ProgramDamage("a shape of no length", at: offset)
+        }
+        try require(offset + Shape.blocks, (length + 15) / 16, Shape.blockSize, "shape")
+        for place in 0..<length {
+            let lane = offset + Shape.blocks + place / 16 * Shape.blockSize + place % 16
+            guard view.byte(at: lane) < 0x80, view.byte(at: lane + 32) < 0x80 else {
+                throw ProgramDamage("a shape that a zero fits", at: lane)
+            }
+        }
     }
 
     mutating func verifyCodePoints(_ offset: Int) throws(ProgramDamage) {

@@ -26,6 +26,8 @@ package enum NodeOperation: UInt8, Sendable {
     case instead = 12
     /// A union of which an item's value selects one branch.
     case byItem = 13
+    /// A string of one length with bytes of two ranges at each place.
+    case shapedString = 14
 
     /// The most listed values that are compared one by one.
     package static let shortStringLimit = 5
@@ -58,6 +60,7 @@ extension ProgramView {
 
     private func stringOperation(_ rule: Int) -> NodeOperation {
         guard rule != 0 else { return .anyString }
+        if word(at: rule + ProgramLayout.StringRule.shape) != 0 { return .shapedString }
         guard word(at: rule + ProgramLayout.StringRule.patternCount) == 0,
             word(at: rule + ProgramLayout.StringRule.formats) == 0
         else { return .general }

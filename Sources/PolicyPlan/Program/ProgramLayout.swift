@@ -245,6 +245,7 @@
         @inlinable package static var boundedNumber: UInt8 { 6 }
         @inlinable package static var object: UInt8 { 7 }
         @inlinable package static var array: UInt8 { 8 }
+        @inlinable package static var shapedString: UInt8 { 14 }
     }
 
     @usableFromInline package enum StringRule {
@@ -257,10 +258,21 @@
         @inlinable package static var patterns: Int { 40 }
         /// A bit for each `ContentFormat`, by raw value.
         @inlinable package static var formats: Int { 44 }
-        @inlinable package static var size: Int { 48 }
+        /// The `Shape` of the one pattern that is the whole rule; 0 where there is none.
+        @inlinable package static var shape: Int { 48 }
+        @inlinable package static var size: Int { 56 }
 
         /// Only the listed values are allowed.
         @inlinable package static var listed: UInt32 { 1 }
+    }
+
+    /// One length, and of each place the bytes that may stand there.
+    @usableFromInline package enum Shape {
+        @inlinable package static var length: Int { 0 }
+        /// Of each sixteen places four times sixteen bytes: below the first range, above it, below the second, above it.
+        @inlinable package static var blocks: Int { 8 }
+        @inlinable package static var blockSize: Int { 64 }
+        @inlinable package static var maximumLength: Int { 64 }
     }
 
     @usableFromInline package enum NumberRule {

@@ -241,6 +241,27 @@ struct ProgramEmission {
         record.words(listed == nil ? 0 : Layout.StringRule.listed, UInt32(node.patterns.count))
         record.word(node.patterns.isEmpty ? 0 : writer.intern(patterns))
         record.word(node.formats.reduce(0) { $0 | 1 << UInt32($1.rawValue) })
+        record.words(listed == nil ? writeShape(node) : 0, 0)
+        return writer.intern(record)
+    }
+
+    /// The shape of the node's only pattern, where it has one and the node says nothing else of strings.
+    private mutating func writeShape(_ node: CheckNode) -> UInt32 {
+        guard node.patterns.count == 1, node.formats.isEmpty, let shape = FixedShape(node.patterns[0].automaton),
+            shape.ranges.count >= node.minLength, shape.ranges.count <= node.maxLength ?? .max
+        else { return 0 }
+        var record = RecordBytes()
+        record.words(UInt32(shape.ranges.count), 0)
+        for start in stride(from: 0, to: shape.ranges.count, by: 16) {
+            let block = shape.ranges[start..<min(start + 16, shape.ranges.count)]
+            // Behind the end every byte of ASCII fits; the closing quote is looked for by itself.
+            let free = [UInt8](repeating: 0xFF, count: 16 - block.count)
+            let above = [UInt8](repeating: 0x7F, count: 16 - block.count)
+            record.bytes += block.map { $0.0.lowerBound - 1 } + free
+            record.bytes += block.map { $0.0.upperBound + 1 } + above
+            record.bytes += block.map { $0.1.lowerBound - 1 } + free
+            record.bytes += block.map { $0.1.upperBound + 1 } + above
+        }
         return writer.intern(record)
     }
 

@@ -47,13 +47,17 @@ struct BytePointer: Equatable {
         unsafe BytePointer(pointer.raw + count)
     }
 
-    /// The first quote, backslash or control character from the first byte of a character on; nil where what stands before
-    /// is not UTF-8. Only where `VectorScan` is supported.
+    /// The first quote, backslash or control character from the first byte of a character on.
+    ///
+    /// nil where what stands before it is not UTF-8. Only where `hasStringStop`.
     @inline(__always)
     var stringStop: BytePointer? {
         // The scan stops at the first zero behind the message, and reads 32 bytes from there at most.
         unsafe utf8_scan_string(raw).map { unsafe BytePointer($0) }
     }
+
+    /// Whether this machine scans UTF-8 by wide instructions.
+    static let hasStringStop = utf8_scan_is_supported()
 
     /// Bytes from `start` up to `end`.
     @inline(__always)
@@ -84,6 +88,13 @@ enum Lanes {
 }
 
 extension SIMDMask where Storage == SIMD16<Int8> {
+    /// Whether every lane is set.
+    @inline(__always)
+    var isFull: Bool {
+        let words = unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self)
+        return words[0] & words[1] == .max
+    }
+
     /// Index of the first lane that is set; 16 when none is.
     @inline(__always)
     var firstIndex: Int {

@@ -54,6 +54,8 @@ struct FastCheck {
             return boundedString(at: place, program + node.word(Layout.Node.string))
         case Layout.Operation.shortStrings:
             return shortString(at: place, program + node.word(Layout.Node.string))
+        case Layout.Operation.shapedString:
+            return shapedString(at: place, program + node.word(Layout.Node.string))
         case Layout.Operation.object:
             guard place.byte == 0x7B else { return nil }
             return object(at: place, program + node.word(Layout.Node.object), depth)
@@ -147,23 +149,48 @@ struct FastCheck {
 
     @inline(__always)
     private func boundedString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
-        guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1),
-            hasLength(from: place + 1, to: end, rule)
+        guard place.byte == 0x22, let scanned = StringScan.scan(from: place + 1),
+            hasLength(scanned, from: place + 1, rule)
         else { return nil }
-        return end + 1
+        return scanned.end + 1
     }
 
     /// Whether a string's code points lie within the rule's bounds.
     @inline(__always)
-    private func hasLength(from start: BytePointer, to end: BytePointer, _ rule: RecordPointer) -> Bool {
+    private func hasLength(_ scanned: StringScan.Scanned, from start: BytePointer, _ rule: RecordPointer) -> Bool {
         let minimum = Int(rule.word(Layout.StringRule.minimum))
         let maximum = Int(rule.word(Layout.StringRule.maximum))
-        let bytes = end - start
+        let bytes = scanned.end - start
+        if scanned.isPlain { return bytes >= minimum && bytes <= maximum }
         // A code point has at most four bytes, or twelve where it is written as two escapes; a byte is at most one.
         if bytes <= maximum, minimum <= 1 ? bytes >= minimum : bytes >= 12 &* minimum { return true }
         guard bytes >= minimum else { return false }
-        let count = StringScan.codePointCount(from: start, to: end)
+        let count = StringScan.codePointCount(from: start, to: scanned.end)
         return count >= minimum && count <= maximum
+    }
+
+    /// A string whose bytes are compared with a shape; one that is written in another way takes the longer one.
+    @inline(__always)
+    private func shapedString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        typealias Shape = Layout.Shape
+        let shape = program + rule.word(Layout.StringRule.shape)
+        let length = Int(shape.word(Shape.length))
+        guard place.byte == 0x22 else { return nil }
+        var block = shape + Shape.blocks
+        var left = length
+        var text = place + 1
+        while true {
+            let bytes = text.block
+            let isFirst = (bytes .> block.block(0)) .& (bytes .< block.block(16))
+            let isSecond = (bytes .> block.block(32)) .& (bytes .< block.block(48))
+            guard (isFirst .| isSecond).isFull else { return ruledString(at: place, rule) }
+            left &-= 16
+            guard left > 0 else { break }
+            text = text + 16
+            block = block + Shape.blockSize
+        }
+        let end = place + (length &+ 1)
+        return end.byte == 0x22 ? end + 1 : ruledString(at: place, rule)
     }
 
     @inline(__always)
@@ -201,7 +228,7 @@ struct FastCheck {
             }
         }
         guard place.byte == 0x22, let scanned = StringScan.scan(from: place + 1),
-            hasLength(from: place + 1, to: scanned.end, rule)
+            hasLength(scanned, from: place + 1, rule)
         else { return nil }
         var start = place + 1
         var length = scanned.end - start
@@ -213,6 +240,34 @@ struct FastCheck {
         guard !hasTexts || StringForm.fault(of: start, length, rule, in: program) == nil else { return nil }
         if isListed { scratch.predict(index, at: key, place.word(at: 0) ^ place.word(at: 8)) }
         return scanned.end + 1
+    }
+
+    /// A string of a name table: the index of its value, and its closing quote; nil where it is not one of them.
+    @inline(__always)
+    func listedString(at quote: BytePointer, in table: RecordPointer) -> (index: Int, end: BytePointer)? {
+        typealias Table = Layout.NameTable
+        let key = UInt32(truncatingIfNeeded: table - program)
+        let index = scratch.prediction(key, quote.word(at: 0) ^ quote.word(at: 8))
+        if index >= 0, index < Int(table.word(Table.count)) {
+            let entry = program + table.word(Table.entries) + index &* Layout.NameEntry.size
+            if NameLookup.matches(entry, at: quote, in: program) {
+                return (index, quote + (Int(entry.word(Layout.NameEntry.length)) &+ 1))
+            }
+        }
+        return unpredictedString(at: quote, in: table, key)
+    }
+
+    @inline(never)
+    private func unpredictedString(
+        at quote: BytePointer,
+        in table: RecordPointer,
+        _ key: UInt32
+    ) -> (index: Int, end: BytePointer)? {
+        guard quote.byte == 0x22, let end = StringScan.closingQuote(from: quote + 1) else { return nil }
+        let index = lookUp(from: quote + 1, to: end, in: table)
+        guard index >= 0 else { return nil }
+        scratch.predict(index, at: key, quote.word(at: 0) ^ quote.word(at: 8))
+        return (index, end)
     }
 
     /// The index of a string's value in a name table, or -1.

@@ -51,6 +51,13 @@ struct RecordPointer {
         unsafe UInt64(littleEndian: raw.load(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// Sixteen bytes.
+    @inline(__always)
+    func block(_ offset: Int) -> SIMD16<Int8> {
+        // See the type.
+        unsafe raw.loadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)
+    }
+
     /// Eight bytes of a text, at any offset; texts have eight zero bytes behind them.
     @inline(__always)
     func textWord(_ offset: Int) -> UInt64 {

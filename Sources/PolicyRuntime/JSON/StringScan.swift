@@ -5,6 +5,8 @@ enum StringScan {
         /// The closing quote.
         let end: BytePointer
         let hasEscape: Bool
+        /// ASCII without escapes: each byte is a character.
+        var isPlain = false
     }
 
     /// The closing quote of the string whose first content byte is `start`; nil when the string is not well-formed.
@@ -27,7 +29,7 @@ enum StringScan {
                 continue
             }
             place = place + index
-            return place.byte == 0x22 ? Scanned(end: place, hasEscape: false) : slowScan(from: place)
+            return place.byte == 0x22 ? Scanned(end: place, hasEscape: false, isPlain: true) : slowScan(from: place)
         }
     }
 
@@ -39,8 +41,8 @@ enum StringScan {
         while true {
             let byte = place.byte
             if byte >= 0x80 {
-                if VectorScan.isSupported {
-                    guard let stop = VectorScan.stop(from: place) else { return nil }
+                if BytePointer.hasStringStop {
+                    guard let stop = place.stringStop else { return nil }
                     place = stop
                     continue
                 }

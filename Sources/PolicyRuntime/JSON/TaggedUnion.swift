@@ -15,9 +15,7 @@ extension FastCheck {
         let colon = BlankScan.skip(name + (Int(member.word(Layout.NameEntry.length)) &+ 2))
         guard colon.byte == 0x3A else { return nil }
         let tag = BlankScan.skip(colon + 1)
-        guard tag.byte == 0x22, let end = StringScan.closingQuote(from: tag + 1),
-            let branch = branch(from: tag + 1, to: end, dispatch)
-        else { return nil }
+        guard let (branch, end) = branch(at: tag, dispatch) else { return nil }
         let node = program + branch.word(Branch.node)
         guard branch.word(Branch.flags) & Branch.inPlace != 0 else { return value(at: place, node, depth) }
         let rule = program + node.word(Layout.Node.object)
@@ -37,9 +35,7 @@ extension FastCheck {
         let text = Int(member.word(Entry.text)) &+ 1
         let length = Int(member.word(Entry.length))
         let found = JSONSkim.member(of: place) { JSONSkim.isEqual($0, $1, toText: text, length, in: program) }
-        guard let found, found.byte == 0x22, let end = StringScan.closingQuote(from: found + 1),
-            let branch = branch(from: found + 1, to: end, dispatch)
-        else { return nil }
+        guard let found, let (branch, _) = branch(at: found, dispatch) else { return nil }
         return value(at: place, program + branch.word(Layout.Branch.node), depth)
     }
 
@@ -78,13 +74,17 @@ extension FastCheck {
         return value(at: place, program + branch.word(Layout.Branch.node), depth)
     }
 
-    private func branch(from start: BytePointer, to end: BytePointer, _ dispatch: RecordPointer) -> RecordPointer? {
+    /// The branch that a tag selects, and the tag's closing quote.
+    @inline(__always)
+    private func branch(
+        at tag: BytePointer,
+        _ dispatch: RecordPointer
+    ) -> (branch: RecordPointer, end: BytePointer)? {
         typealias Dispatch = Layout.Dispatch
         let values = dispatch + Dispatch.values
-        let index = lookUp(from: start, to: end, in: values)
-        guard index >= 0 else { return nil }
+        guard let (index, end) = listedString(at: tag, in: values) else { return nil }
         let entry = program + values.word(Layout.NameTable.entries) + index &* Layout.NameEntry.size
         let target = Int(entry.word(Layout.NameEntry.target))
-        return program + dispatch.word(Dispatch.branches) + target &* Layout.Branch.size
+        return (program + dispatch.word(Dispatch.branches) + target &* Layout.Branch.size, end)
     }
 }

@@ -33,11 +33,9 @@ extension FastCheck {
     ) -> Decided? {
         typealias Root = ProgramLayout.Root
         typealias Record = ProgramLayout.TypeRecord
-        guard place.byte == 0x22, let end = StringScan.closingQuote(from: place + 1) else {
+        guard let (index, end) = listedString(at: place, in: root + Root.typeNames) else {
             return Decided(result: nil)
         }
-        let index = lookUp(from: place + 1, to: end, in: root + Root.typeNames)
-        guard index >= 0 else { return Decided(result: nil) }
         let record = typeRecord(index, root)
         guard record.word(Record.flags) & Record.inPlace != 0 else { return nil }
         type = record.typeIndex
@@ -62,11 +60,9 @@ extension FastCheck {
         _ type: inout Int
     ) -> BytePointer? {
         typealias Root = ProgramLayout.Root
-        guard let found = JSONSkim.discriminator(from: place, root: root, in: program), found.byte == 0x22,
-            let end = StringScan.closingQuote(from: found + 1)
+        guard let found = JSONSkim.discriminator(from: place, root: root, in: program),
+            let (index, _) = listedString(at: found, in: root + Root.typeNames)
         else { return nil }
-        let index = lookUp(from: found + 1, to: end, in: root + Root.typeNames)
-        guard index >= 0 else { return nil }
         let record = typeRecord(index, root)
         type = record.typeIndex
         return value(at: place, program + record.word(ProgramLayout.TypeRecord.node), depth)
