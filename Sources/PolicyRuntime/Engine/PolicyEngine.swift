@@ -15,6 +15,8 @@ public final class PolicyEngine: Sendable {
     public let plan: Plan
     let tokens: (any TokenAuthority)?
     let limits: LimitStore
+    /// By route.
+    let traffic: [TrafficFacts]
 
     /// An engine for a verified plan.
     ///
@@ -30,7 +32,12 @@ public final class PolicyEngine: Sendable {
     ) throws(EngineError) {
         self.plan = plan
         self.tokens = tokens
-        limits = LimitStore(plan.view, seed: seed)
+        let view = plan.view
+        limits = LimitStore(view, seed: seed)
+        let routes = view.index(view.policy + PolicyRecord.routeList)
+        traffic = (0..<view.index(view.policy + PolicyRecord.routeCount)).map {
+            TrafficFacts(routes + $0 * RouteRecord.wordCount, view)
+        }
         if tokens == nil, Self.hasTokenCheck(plan.view) { throw .missingTokenAuthority }
     }
 

@@ -12,6 +12,10 @@ public struct ConnectionGuard: ~Copyable {
     let client: ClientAddress
     let identity: TokenIdentity?
     private let facts: TrafficFacts
+    /// The tick at which the connection has lived long enough; all ones: never.
+    private let livesUntil: UInt64
+    /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
+    private let closesAt: Int64
     private var holds: CountHolds
     var counters: ConnectionCounters
 
@@ -40,12 +44,10 @@ public struct ConnectionGuard: ~Copyable {
         identity = facts.identity
         self.holds = holds
         counters = ConnectionCounters()
-        self.facts = TrafficFacts(
-            record,
-            engine.plan.view,
-            openedAt: moment.ticks,
-            closesAt: identity?.closesAt
-        )
+        self.facts = engine.traffic[facts.route]
+        let (end, isEndless) = moment.ticks.addingReportingOverflow(self.facts.lifetime)
+        livesUntil = self.facts.lifetime == .max || isEndless ? .max : end
+        closesAt = identity?.closesAt ?? .max
         activeAt = moment.ticks
         latest = moment.ticks
     }
@@ -74,7 +76,7 @@ public struct ConnectionGuard: ~Copyable {
         latest = now
         // Never more than unlimited: both are all ones then.
         let isDue =
-            moment.unixNanoseconds >= facts.closesAt || now &- activeAt >= facts.idle || now >= facts.livesUntil
+            moment.unixNanoseconds >= closesAt || now &- activeAt >= facts.idle || now >= livesUntil
         return isDue ? metDeadline(at: moment) : nil
     }
 
@@ -82,14 +84,14 @@ public struct ConnectionGuard: ~Copyable {
     @inline(never)
     private mutating func metDeadline(at moment: Moment) -> Fault? {
         let plan = engine.plan.view
-        if moment.unixNanoseconds >= facts.closesAt, facts.closesAt != .max {
+        if moment.unixNanoseconds >= closesAt, closesAt != .max {
             return closing(.tokenExpired, plan.word(tokenRecord + TokenRecord.closesSource), "the token's time is over")
         }
         if facts.idle != .max, latest &- activeAt >= facts.idle {
             let source = plan.word(record + RouteRecord.idleTimeoutSource)
             return closing(.idleTimeout, source, "no message has come for as long as the limit allows")
         }
-        if facts.livesUntil != .max, latest >= facts.livesUntil {
+        if livesUntil != .max, latest >= livesUntil {
             let source = plan.word(record + RouteRecord.lifetimeSource)
             return closing(.lifetimeReached, source, "the connection is as old as the limit allows")
         }

@@ -1,23 +1,21 @@
 import PolicyPlan
 import WebSocketProtocol
 
-/// What is asked of a route's record for every message, read once when a connection opens.
-struct TrafficFacts {
+/// What is asked of a route's record for every message, read once for all of its connections.
+struct TrafficFacts: Sendable {
     /// Payload bytes of a whole message.
     let messageBytes: UInt64
     /// Nanoseconds without a message; all ones: unlimited.
     let idle: UInt64
-    /// The tick at which the connection has lived long enough; all ones: never.
-    let livesUntil: UInt64
-    /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
-    let closesAt: Int64
+    /// Nanoseconds that a connection may live; all ones: unlimited.
+    let lifetime: UInt64
     /// Whether any rate counts messages or their bytes.
     let hasRates: Bool
     let client: Direction
     let server: Direction
 
     /// The checks of one direction.
-    struct Direction {
+    struct Direction: Sendable {
         /// `MessageRecord`s or `none`.
         let enforced: UInt32
         let observed: UInt32
@@ -40,13 +38,10 @@ struct TrafficFacts {
         }
     }
 
-    init(_ record: Int, _ plan: PlanView, openedAt: UInt64, closesAt: Int64?) {
+    init(_ record: Int, _ plan: PlanView) {
         messageBytes = plan.wide(record + RouteRecord.messageBytesLow)
         idle = plan.wide(record + RouteRecord.idleTimeoutLow)
-        let lifetime = plan.wide(record + RouteRecord.lifetimeLow)
-        let (end, isEndless) = openedAt.addingReportingOverflow(lifetime)
-        livesUntil = lifetime == .max || isEndless ? .max : end
-        self.closesAt = closesAt ?? .max
+        lifetime = plan.wide(record + RouteRecord.lifetimeLow)
         hasRates =
             plan.word(record + RouteRecord.messageRateCount) | plan.word(record + RouteRecord.byteRateCount) != 0
         client = Direction(record, .fromClient, plan)
