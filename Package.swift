@@ -33,6 +33,7 @@ let package = Package(
             name: "WebSocketPolicyJWT",
             dependencies: [
                 "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
         ),
         .systemLibrary(name: "CLibPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
@@ -84,6 +85,7 @@ let package = Package(
             dependencies: [
                 "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument",
                 "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
         ),
         .testTarget(

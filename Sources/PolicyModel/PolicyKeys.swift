@@ -58,8 +58,7 @@ package enum PolicyKeys {
     )
     package static let tokenKey = KeyTable(
         "an entry of `token.keys`",
-        ["env", "file", "encoding"],
-        notEnforced: ["jwks"]
+        ["env", "file", "jwks", "encoding"]
     )
     package static let subprotocols = KeyTable("`subprotocols`", ["mode", "allow", "absent"])
     package static let limits = KeyTable(

@@ -1,4 +1,3 @@
-import Crypto
 package import PolicyPlan
 package import PolicyRuntime
 import WebSocketProtocol
@@ -28,34 +27,62 @@ package struct JWTAuthority: TokenAuthority {
         plan: PlanView,
         unixNanoseconds: Int64
     ) -> TokenVerdict {
-        let section = plan.word(record + TokenRecord.keysSource)
-        func invalid(_ detail: String, _ source: UInt32) -> TokenVerdict {
-            .refused(.tokenInvalid, source: source, detail: detail)
-        }
-        let parts: CompactToken
-        do throws(CompactToken.Problem) { parts = try CompactToken(token) } catch {
-            return invalid(error.rawValue, section)
+        let payload: [UInt8]
+        do throws(SignatureProblem) {
+            payload = try signedPayload(of: token, record: record, plan: plan)
+        } catch {
+            return .refused(.tokenInvalid, source: error.source, detail: error.detail)
         }
         let claims = ClaimsCheck(record: record, plan: plan, sources: sources)
-        if let problem = HeaderCheck.problem(parts.header, record: record, plan: plan) {
-            return invalid(problem, plan.word(record + TokenRecord.algorithmsSource))
-        }
-        guard isSigned(token, parts, record, plan) else {
-            return invalid("no key of the policy made the token's signature", section)
-        }
-        return claims.verdict(on: parts.payload, at: unixNanoseconds)
+        return claims.verdict(on: payload, at: unixNanoseconds)
     }
 
-    private func isSigned(_ token: Span<UInt8>, _ parts: CompactToken, _ record: Int, _ plan: PlanView) -> Bool {
-        var isSigned = false
-        for place in 0..<plan.index(record + TokenRecord.keyCount) {
-            let key = plan.index(record + TokenRecord.keyList) + place * TokenKeyRecord.wordCount
-            guard var state = keys[key] else { continue }
-            // The token's memory is valid for the call; the signed part is its beginning.
-            unsafe token.extracting(first: parts.signedByteCount).withUnsafeBytes { unsafe state.update(data: $0) }
-            // Comparing with a MAC takes the same time wherever it differs.
-            if state.finalize() == parts.signature { isSigned = true }
+    /// Why a token is refused before anything in its payload is read.
+    struct SignatureProblem: Error {
+        let detail: String
+        let source: UInt32
+    }
+
+    /// The payload of a token that one of the policy's keys signed.
+    func signedPayload(
+        of token: Span<UInt8>,
+        record: Int,
+        plan: PlanView
+    ) throws(SignatureProblem) -> [UInt8] {
+        let section = plan.word(record + TokenRecord.keysSource)
+        let parts: CompactToken
+        do throws(CompactToken.Problem) { parts = try CompactToken(token) } catch {
+            throw SignatureProblem(detail: error.rawValue, source: section)
         }
+        let header: HeaderCheck
+        do throws(HeaderCheck.Problem) {
+            header = try HeaderCheck(parts.header, record: record, plan: plan)
+        } catch {
+            throw SignatureProblem(detail: error.text, source: plan.word(record + TokenRecord.algorithmsSource))
+        }
+        let candidates = keys.candidates(record, header.algorithm, id: header.keyID)
+        guard !candidates.isEmpty else {
+            throw SignatureProblem(detail: "the policy has no key for the token's `kid` and `alg`", source: section)
+        }
+        let signed = token.extracting(first: parts.signedByteCount)
+        guard Self.isSigned(signed, parts.signature, by: candidates, header.algorithm) else {
+            throw SignatureProblem(detail: "no key of the policy made the token's signature", source: section)
+        }
+        return parts.payload
+    }
+
+    /// What whoever starts the server should know of the keys.
+    package var notes: [String] { keys.notes }
+
+    private static func isSigned(
+        _ signed: Span<UInt8>,
+        _ signature: [UInt8],
+        by candidates: [VerificationKey],
+        _ algorithm: TokenAlgorithm
+    ) -> Bool {
+        var isSigned = false
+        // All are tried, so that the time does not tell which one it was.
+        for key in candidates where key.verifies(signature, of: signed, by: algorithm) { isSigned = true }
         return isSigned
     }
 

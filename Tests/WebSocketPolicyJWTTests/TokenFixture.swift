@@ -26,7 +26,11 @@ struct TokenFixture {
         lifetime: Nanoseconds? = nil,
         claims: String? = nil,
         encoding: TokenSection.KeyEncoding = .raw,
-        key: [UInt8]? = TokenFixture.key
+        key: [UInt8]? = TokenFixture.key,
+        algorithms: [TokenSection.Algorithm] = [.HS256],
+        keys: [TokenSection.KeySource] = [.env("KEY")],
+        files: [String: [UInt8]] = [:],
+        readableByAll: Bool = false
     ) throws {
         var sources = SourceSet()
         let file = sources.add(path: "policy.yaml", bytes: Array(repeating: 0x0A, count: 100))
@@ -66,8 +70,8 @@ struct TokenFixture {
                 span: place,
                 sources: at([at(.query("token"))]),
                 absent: at(.deny),
-                algorithms: at([at(.HS256)]),
-                keys: at([at(TokenSection.Key(source: .env("KEY"), encoding: encoding))]),
+                algorithms: at(algorithms.map(at)),
+                keys: at(keys.map { at(TokenSection.Key(source: $0, encoding: encoding)) }),
                 issuer: issuer.map(at),
                 audience: audience.map { at($0.map(at)) },
                 expiryRequired: at(expiryRequired),
@@ -105,7 +109,11 @@ struct TokenFixture {
         plan = try Plan(verifying: bytes)
         authority = try JWTAuthority(
             plan: plan,
-            sources: KeySources(variable: { $0 == "KEY" ? key : nil }, file: { _ in nil })
+            sources: KeySources(
+                variable: { $0 == "KEY" ? key : nil },
+                file: { files[$0] },
+                isReadableByAll: { _ in readableByAll }
+            )
         )
         record = try Self.tokenRecord(of: plan.view)
     }

@@ -48,11 +48,7 @@ enum TokenReading {
             )
             return nil
         }
-        guard let algorithm = Words.read(node, as: TokenSection.Algorithm.self, context) else { return nil }
-        if !algorithm.isEnforced {
-            context.error("not-enforced", "`\(algorithm.rawValue)` is not enforced by this version", at: node.span)
-        }
-        return algorithm
+        return Words.read(node, as: TokenSection.Algorithm.self, context)
     }
 
     private static func source(_ node: Node, _ context: ReadingContext) -> TokenSection.Source? {
@@ -103,26 +99,47 @@ enum TokenReading {
         }
         guard let reader = MappingReader(node, PolicyKeys.tokenKey, context) else { return nil }
         let encoding: Located<TokenSection.KeyEncoding>? = reader.word("encoding")
-        switch (reader["env"], reader["file"]) {
-        case (let name?, nil):
+        switch (reader["env"], reader["file"], reader["jwks"]) {
+        case (nil, nil, let path?):
+            return keySet(path, encoding, context)
+        case (let name?, nil, nil):
             guard let text = Words.text(name, context) else { return nil }
             guard text.utf8.allSatisfy({ $0 != 0x3D && $0 > 0x20 && $0 < 0x7F }), text.utf8.count <= 200 else {
                 return literal(name.span)
             }
             return TokenSection.Key(source: .env(text), encoding: encoding?.value ?? .raw)
-        case (nil, let path?):
+        case (nil, let path?, nil):
             guard let text = Words.text(path, context) else { return nil }
             if text.contains("-----BEGIN") { return literal(path.span) }
             return TokenSection.Key(
                 source: .file(RelativePath.resolved(text, against: context.path)),
                 encoding: encoding?.value ?? .raw
             )
-        case (.some, .some), (nil, nil):
-            if reader["jwks"] == nil {
-                context.error("token-key", "an entry names one place: `env` or `file`", at: node.span)
-            }
+        default:
+            context.error("token-key", "an entry names one place: `env`, `file` or `jwks`", at: node.span)
             return nil
         }
+    }
+
+    private static func keySet(
+        _ path: Node,
+        _ encoding: Located<TokenSection.KeyEncoding>?,
+        _ context: ReadingContext
+    ) -> TokenSection.Key? {
+        guard let text = Words.text(path, context) else { return nil }
+        if let encoding {
+            context.error("token-key", "a key set says itself how its keys are written", at: encoding.span)
+        }
+        if text.hasPrefix("https://") || text.hasPrefix("http://") {
+            context.error(
+                "not-enforced",
+                "`jwks` from an address is not enforced by this version",
+                at: path.span,
+                help: "fetch the set beside the server, and name its file"
+            )
+            return nil
+        }
+        return TokenSection.Key(source: .keySet(RelativePath.resolved(text, against: context.path)), encoding: .raw)
     }
 
     static func subprotocols(_ node: Node, key: Span, _ context: ReadingContext) -> SubprotocolsSection? {

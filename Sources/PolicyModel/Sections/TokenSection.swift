@@ -24,9 +24,6 @@ package struct TokenSection: Sendable {
             case .RS256, .RS384, .RS512, .PS256, .PS384, .PS512, .ES256, .ES384, .ES512, .EdDSA: false
             }
         }
-
-        /// Whether this version verifies it.
-        package var isEnforced: Bool { self == .HS256 }
     }
 
     package enum KeyEncoding: String, Sendable, CaseIterable {
@@ -37,6 +34,8 @@ package struct TokenSection: Sendable {
     package enum KeySource: Sendable, Equatable {
         case env(String)
         case file(String)
+        /// A file that holds a set of JSON Web Keys (RFC 7517 §5).
+        case keySet(String)
     }
 
     package struct Key: Sendable, Equatable {
@@ -48,11 +47,12 @@ package struct TokenSection: Sendable {
             self.encoding = encoding
         }
 
-        /// The name by which levels compare keys and the engine resolves them: `env:NAME` or `file:PATH`.
+        /// The name by which levels compare keys and the engine resolves them: `env:NAME`, `file:PATH`, `jwks:PATH`.
         package var name: String {
             switch source {
             case .env(let variable): "env:\(variable)"
             case .file(let path): "file:\(path)"
+            case .keySet(let path): "jwks:\(path)"
             }
         }
     }

@@ -36,6 +36,9 @@ extension Lowering {
                     case .file(let path):
                         words[TokenKeyRecord.kind] = 1
                         words.setText(TokenKeyRecord.nameOffset, writer.text(path))
+                    case .keySet(let path):
+                        words[TokenKeyRecord.kind] = 2
+                        words.setText(TokenKeyRecord.nameOffset, writer.text(path))
                     }
                     words[TokenKeyRecord.encoding] = Self.code(key.value.encoding)
                     words[TokenKeyRecord.source] = source(key.span)

@@ -1,0 +1,128 @@
+import Crypto
+import CryptoExtras
+
+/// A key that verifies signatures, with the algorithms that it is for.
+struct VerificationKey: Sendable {
+    enum Material: Sendable {
+        case secret(SecretKey)
+        case rsa(_RSA.Signing.PublicKey, signatureByteCount: Int)
+        case p256(P256.Signing.PublicKey)
+        case p384(P384.Signing.PublicKey)
+        case p521(P521.Signing.PublicKey)
+        case ed25519(Curve25519.Signing.PublicKey)
+
+        var kind: TokenAlgorithm.KeyKind {
+            switch self {
+            case .secret: .secret
+            case .rsa: .rsa
+            case .p256: .p256
+            case .p384: .p384
+            case .p521: .p521
+            case .ed25519: .ed25519
+            }
+        }
+    }
+
+    /// `kid`; nil for keys that have none.
+    let id: [UInt8]?
+    let algorithms: TokenAlgorithm.Set
+    private let material: Material
+
+    /// - Parameters:
+    ///   - material: the key itself.
+    ///   - id: its `kid`.
+    ///   - algorithm: the only one that it is for; nil for all that its kind takes.
+    init(_ material: Material, id: [UInt8]? = nil, only algorithm: TokenAlgorithm? = nil) {
+        self.material = material
+        self.id = id
+        algorithms = algorithm.map { TokenAlgorithm.Set([$0]) } ?? .of(material.kind)
+    }
+
+    /// How long a shared secret is; nil for public keys.
+    var secretByteCount: Int? {
+        guard case .secret(let key) = material else { return nil }
+        return key.byteCount
+    }
+
+    /// Whether the signature is this key's, by an algorithm that it is for.
+    ///
+    /// - Parameters:
+    ///   - signature: as JWS has it: a MAC, an RSA signature, r and s side by side, R and S.
+    ///   - signed: header, dot and payload as they stand in the token.
+    ///   - algorithm: one of `algorithms`.
+    /// - Returns: false for a signature of another form or length too.
+    func verifies(_ signature: [UInt8], of signed: Span<UInt8>, by algorithm: TokenAlgorithm) -> Bool {
+        guard algorithms.contains(algorithm) else { return false }
+        // The bytes are valid for the call.
+        return unsafe signed.withUnsafeBytes { signed in
+            switch material {
+            case .secret(let key): return unsafe key.verifies(signature, of: signed, algorithm.hash)
+            case .rsa(let key, let byteCount):
+                guard signature.count == byteCount else { return false }
+                let own = _RSA.Signing.RSASignature(rawRepresentation: signature)
+                let padding = Self.padding(algorithm)
+                switch algorithm.hash {
+                case .sha256: return unsafe key.isValidSignature(own, for: SHA256.hash(data: signed), padding: padding)
+                case .sha384: return unsafe key.isValidSignature(own, for: SHA384.hash(data: signed), padding: padding)
+                case .sha512: return unsafe key.isValidSignature(own, for: SHA512.hash(data: signed), padding: padding)
+                }
+            case .p256(let key):
+                guard signature.count == 64, let own = try? P256.Signing.ECDSASignature(rawRepresentation: signature)
+                else { return false }
+                return unsafe key.isValidSignature(own, for: SHA256.hash(data: signed))
+            case .p384(let key):
+                guard signature.count == 96, let own = try? P384.Signing.ECDSASignature(rawRepresentation: signature)
+                else { return false }
+                return unsafe key.isValidSignature(own, for: SHA384.hash(data: signed))
+            case .p521(let key):
+                guard signature.count == 132, let own = try? P521.Signing.ECDSASignature(rawRepresentation: signature)
+                else { return false }
+                return unsafe key.isValidSignature(own, for: SHA512.hash(data: signed))
+            case .ed25519(let key):
+                guard signature.count == 64 else { return false }
+                return unsafe key.isValidSignature(signature, for: signed)
+            }
+        }
+    }
+
+    private static func padding(_ algorithm: TokenAlgorithm) -> _RSA.Signing.Padding {
+        switch algorithm {
+        case .ps256, .ps384, .ps512: .PSS
+        default: .insecurePKCS1v1_5
+        }
+    }
+}
+
+/// A secret of HMAC, taken in by the hashes already: a copy verifies one token.
+struct SecretKey: Sendable {
+    private let sha256: HMAC<SHA256>
+    private let sha384: HMAC<SHA384>
+    private let sha512: HMAC<SHA512>
+    let byteCount: Int
+
+    init(_ bytes: [UInt8]) {
+        let key = SymmetricKey(data: bytes)
+        sha256 = HMAC(key: key)
+        sha384 = HMAC(key: key)
+        sha512 = HMAC(key: key)
+        byteCount = bytes.count
+    }
+
+    func verifies(_ signature: [UInt8], of signed: UnsafeRawBufferPointer, _ hash: TokenAlgorithm.Hash) -> Bool {
+        // Comparing with a MAC takes the same time wherever it differs.
+        switch hash {
+        case .sha256:
+            var state = sha256
+            unsafe state.update(data: signed)
+            return state.finalize() == signature
+        case .sha384:
+            var state = sha384
+            unsafe state.update(data: signed)
+            return state.finalize() == signature
+        case .sha512:
+            var state = sha512
+            unsafe state.update(data: signed)
+            return state.finalize() == signature
+        }
+    }
+}
