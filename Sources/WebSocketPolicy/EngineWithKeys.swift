@@ -15,18 +15,22 @@ extension PolicyEngine {
     ///   - plan: a verified plan.
     ///   - variable: the bytes of an environment variable; nil where it is not set.
     ///   - file: the bytes of a file; nil where it cannot be read.
-    /// - Throws: `EngineSetupError` with the name of a key that is missing, short, or in another encoding.
+    ///   - isReadableByAll: whether every user of the machine may read a file; no file is, where this is left out.
+    ///   - note: hears, a sentence each, what whoever starts the server should know of the keys.
+    /// - Throws: `EngineSetupError` with the name of a key that is missing, short, or cannot verify the policy's tokens.
     public convenience init(
         plan: Plan,
         variable: @escaping @Sendable (String) -> [UInt8]?,
-        file: @escaping @Sendable (String) -> [UInt8]?
+        file: @escaping @Sendable (String) -> [UInt8]?,
+        isReadableByAll: @escaping @Sendable (String) -> Bool = { _ in false },
+        note: (String) -> Void = { _ in }
     ) throws(EngineSetupError) {
         let tokens: JWTAuthority
-        do throws(KeyError) {
-            tokens = try JWTAuthority(plan: plan, sources: KeySources(variable: variable, file: file))
-        } catch {
+        let sources = KeySources(variable: variable, file: file, isReadableByAll: isReadableByAll)
+        do throws(KeyError) { tokens = try JWTAuthority(plan: plan, sources: sources) } catch {
             throw EngineSetupError(description: error.message)
         }
+        tokens.notes.forEach(note)
         do throws(EngineError) { try self.init(plan: plan, tokens: tokens) } catch {
             throw EngineSetupError(description: "the plan needs what it was not given: \(error)")
         }

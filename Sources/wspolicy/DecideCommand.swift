@@ -105,6 +105,7 @@ struct DecideCommand: ParsableCommand {
             }
         }
         Console.complain(engine.findings)
+        for note in engine.keyNotes { Console.complain("note: \(note)") }
         var decider = TrafficDecider(engine: engine.engine)
         var text = DecisionText()
         if format == .text { Console.print(text.heading) }

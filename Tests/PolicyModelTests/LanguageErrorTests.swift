@@ -128,8 +128,10 @@ struct LanguageErrorTests {
 
     @Test(arguments: [
         "algorithms: [none] # error: [algorithm-none]",
-        "algorithms: [HS256, RS256] # error: [mixed-algorithms] # error: [not-enforced] `RS256`",
-        "algorithms: [HS512] # error: [not-enforced] `HS512`",
+        "algorithms: [HS256, RS256] # error: [mixed-algorithms]",
+        "keys: [{ jwks: https://auth.example/jwks.json }] # error: [not-enforced] `jwks` from an address",
+        "keys: [{ jwks: ./keys.json, encoding: hex }] # error: [token-key] a key set says itself",
+        "keys: [{ jwks: ./keys.json, env: KEY }] # error: [token-key] one place",
         "algorithms: [HS265] # error: [unknown-word] `HS265`",
         "clockSkew: 6m # error: [clock-skew]",
         "subject: user_id # error: [wrong-pointer]",
@@ -139,7 +141,8 @@ struct LanguageErrorTests {
     ])
     func `what is wrong with a token section is said on its line`(_ line: String) {
         let algorithms = line.hasPrefix("algorithms") ? "" : "  algorithms: [HS256]\n"
-        let text = Self.head + Self.site + "token:\n  from: [{ header: Authorization }]\n  keys: [{ env: KEY }]\n"
+        let keys = line.hasPrefix("keys") ? "" : "  keys: [{ env: KEY }]\n"
+        let text = Self.head + Self.site + "token:\n  from: [{ header: Authorization }]\n" + keys
         let loaded = MarkedPolicy.load(text + algorithms + "  " + line)
         let ids = line.split(separator: "#").dropFirst().compactMap { mark in
             mark.split(separator: "[").dropFirst().first?.split(separator: "]").first.map(String.init)

@@ -609,9 +609,9 @@ struct EveryKeyTests {
         "a policy/description",
         // What the linter says, and what other files add: below.
         "a policy/target", "a policy/extends",
-        // Pinned to the one algorithm of this version; keys are resolved when an engine starts: tests of both.
+        // What the signature has to be, and with which keys, which are resolved when an engine starts: tests of tokens.
         "`token`/algorithms", "`token`/keys", "an entry of `token.keys`/env", "an entry of `token.keys`/file",
-        "an entry of `token.keys`/encoding",
+        "an entry of `token.keys`/jwks", "an entry of `token.keys`/encoding",
         // Another document says other things: tests of such documents.
         "`asyncapi`/file",
         // The close reason is no part of a decision line: below.

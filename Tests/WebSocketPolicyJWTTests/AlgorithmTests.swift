@@ -27,7 +27,8 @@ struct AlgorithmTests {
         let token = try key.token(Self.claims, algorithm)
         #expect(fixture.violation(token) == nil)
         let other = TokenForge.Key.made(for: algorithm == .EdDSA ? .EdDSA : .ES256)
-        if case .rsa = key {} else if algorithm.isSymmetric == false, algorithm == .ES256 || algorithm == .EdDSA {
+        if case .rsa = key {
+        } else if algorithm.isSymmetric == false, algorithm == .ES256 || algorithm == .EdDSA {
             #expect(fixture.violation(try other.token(Self.claims, algorithm)) == .tokenInvalid)
         }
         for changed in [
@@ -36,9 +37,21 @@ struct AlgorithmTests {
             try key.token(Self.claims, algorithm, changing: { [0] + $0 }),
             try key.token(Self.claims, algorithm, changing: { Data(repeating: 0, count: $0.count) }),
             try key.token(Self.claims, algorithm, changing: { Data(repeating: 0xFF, count: $0.count) }),
-            try key.token(Self.claims, algorithm, changing: { $0.prefix($0.count / 2) + Data(repeating: 0, count: $0.count / 2) }),
-            try key.token(Self.claims, algorithm, changing: { Data(repeating: 0, count: $0.count / 2) + $0.suffix($0.count / 2) }),
-            try key.token(Self.claims, algorithm, changing: { _ in Data([0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]) }),
+            try key.token(
+                Self.claims,
+                algorithm,
+                changing: { $0.prefix($0.count / 2) + Data(repeating: 0, count: $0.count / 2) }
+            ),
+            try key.token(
+                Self.claims,
+                algorithm,
+                changing: { Data(repeating: 0, count: $0.count / 2) + $0.suffix($0.count / 2) }
+            ),
+            try key.token(
+                Self.claims,
+                algorithm,
+                changing: { _ in Data([0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]) }
+            ),
         ] {
             #expect(fixture.violation(changed) == .tokenInvalid)
         }

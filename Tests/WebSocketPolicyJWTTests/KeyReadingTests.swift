@@ -160,13 +160,16 @@ struct KeyReadingTests {
     @Test func `RSA keys as PEM are of 2048 bits at least, and PKCS 1 is read as well`() throws {
         let small = try _RSA.Signing.PrivateKey(unsafeKeySize: .init(bitCount: 1024))
         #expect(
-            Self.problem(small.publicKey.pemRepresentation, [.RS256]) == "`keys` \(KeyProblem.smallRSA(bits: 1024).text)"
+            Self.problem(small.publicKey.pemRepresentation, [.RS256])
+                == "`keys` \(KeyProblem.smallRSA(bits: 1024).text)"
         )
         guard case .rsa(let key) = TokenForge.Key.made(for: .RS256) else { return }
         let fixture = try Self.fixture(key.publicKey.pkcs1PEMRepresentation, [.RS256])
         #expect(fixture.violation(try TokenForge.Key.rsa(key).token(Self.claims, .RS256)) == nil)
         let windows = key.publicKey.pemRepresentation.replacing("\n", with: "\r\n")
-        #expect(try Self.fixture(windows, [.RS256]).violation(TokenForge.Key.rsa(key).token(Self.claims, .RS256)) == nil)
+        #expect(
+            try Self.fixture(windows, [.RS256]).violation(TokenForge.Key.rsa(key).token(Self.claims, .RS256)) == nil
+        )
     }
 
     @Test func `one kid in two entries is one too many`() throws {

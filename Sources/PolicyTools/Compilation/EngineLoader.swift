@@ -18,6 +18,8 @@ package enum EngineLoader {
     package struct Loaded: Sendable {
         package let engine: PolicyEngine
         package let findings: [Finding]
+        /// What is to be said of its keys.
+        package let keyNotes: [String]
     }
 
     /// Loads a plan file, or compiles a policy.
@@ -34,11 +36,16 @@ package enum EngineLoader {
         let (plan, findings) = try plan(path: path)
         let sources = KeySources(
             variable: { environment[$0].map { Array($0.utf8) } },
-            file: { FileManager.default.contents(atPath: $0).map { Array($0) } }
+            file: { FileManager.default.contents(atPath: $0).map { Array($0) } },
+            isReadableByAll: { path in
+                let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int
+                return (mode ?? 0) & 0o004 != 0
+            }
         )
         do {
             let tokens = try JWTAuthority(plan: plan, sources: sources)
-            return Loaded(engine: try PolicyEngine(plan: plan, tokens: tokens), findings: findings)
+            let engine = try PolicyEngine(plan: plan, tokens: tokens)
+            return Loaded(engine: engine, findings: findings, keyNotes: tokens.notes)
         } catch let error as KeyError {
             throw .other(error.message)
         } catch {

@@ -120,7 +120,9 @@ struct KeyReading {
         var bytes = written
         if kind != Kind.variable, bytes.last == 0x0A {
             bytes.removeLast()
-            if encoding == .raw { notes.append("the line break at the end of the key file `\(name)` is no part of the key") }
+            if encoding == .raw {
+                notes.append("the line break at the end of the key file `\(name)` is no part of the key")
+            }
         }
         guard let decoded = encoding.decode(bytes) else {
             throw .wrongEncoding(name: name, encoding: encoding.name)

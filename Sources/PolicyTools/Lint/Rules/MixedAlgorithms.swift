@@ -11,7 +11,7 @@ package enum MixedAlgorithms: LanguageRule {
             origins: { allow: [https://app.example] }
             token:
               from: [{ header: Authorization }]
-              algorithms: [HS256, ES256] # error: [mixed-algorithms] different kinds # error: [not-enforced] `ES256`
+              algorithms: [HS256, ES256] # error: [mixed-algorithms] different kinds
               keys: [{ env: JWT_KEY }]
             limits: { messageSize: 4KiB, messages: [{ per: connection, atMost: 100 per 1s }] }
             """,
