@@ -23,37 +23,53 @@ struct ClaimsCheck {
         var issued: Int64?
     }
 
+    /// What is found of claims.
+    struct Found {
+        let verdict: TokenVerdict
+        /// From when to before when an accepted token stays accepted; nanoseconds since 1970.
+        var validity: Range<Int64> = 0..<0
+    }
+
     /// The identity; or tokenInvalid; or tokenExpired when all else but the claims schema is right; or claimForbidden.
-    func verdict(on payload: [UInt8], at now: Int64) -> TokenVerdict {
-        guard let claims = TokenStructure.checked(payload, record: record, plan: plan) else {
-            return .refused(
-                .tokenInvalid,
-                source: plan.word(record + TokenRecord.keysSource),
-                detail: "the token's claims are no JSON object without duplicate members"
+    func verdict(on payload: [UInt8], at now: Int64, _ scratch: inout ContentScratch) -> Found {
+        guard let claims = TokenStructure.checked(payload, record: record, plan: plan, &scratch),
+            let root = JSONLookup.root(of: claims)
+        else {
+            return Found(
+                verdict: .refused(
+                    .tokenInvalid,
+                    source: plan.word(record + TokenRecord.keysSource),
+                    detail: "the token's claims are no JSON object without duplicate members"
+                )
             )
         }
         do throws(Problem) {
-            try checkIssuer(claims)
-            try checkAudience(claims)
-            let dates = try checkDates(claims, at: now)
-            let subject = try subject(claims)
+            try checkIssuer(root, claims)
+            try checkAudience(root, claims)
+            let dates = try checkDates(root, claims, at: now)
+            let subject = try subject(root, claims)
             let skew = Int64(clamping: plan.wide(record + TokenRecord.clockSkewLow))
             let end = dates.expiry.map { Self.sum($0, skew) }
             if let end, now >= end {
-                return .refused(
-                    .tokenExpired,
-                    source: plan.word(record + TokenRecord.expirySource),
-                    detail: "the token's `exp` is past"
+                return Found(
+                    verdict: .refused(
+                        .tokenExpired,
+                        source: plan.word(record + TokenRecord.expirySource),
+                        detail: "the token's `exp` is past"
+                    )
                 )
             }
-            let root = plan.word(record + TokenRecord.claimsRoot)
-            if root != none, !TokenStructure.passes(root, claims, plan) {
-                return forbidden(root, claims)
+            let schema = plan.word(record + TokenRecord.claimsRoot)
+            if schema != none, !TokenStructure.passes(schema, claims, plan, &scratch) {
+                return Found(verdict: forbidden(schema, claims))
             }
             let closes = plan.word(record + TokenRecord.closesAtExpiry) == 1
-            return .accepted(TokenIdentity(subject: subject, closesAt: closes ? end : nil, payload: payload))
+            let identity = TokenIdentity(subject: subject, closesAt: closes ? end : nil, payload: payload)
+            let start = max(dates.notBefore ?? .min, dates.issued ?? .min)
+            let from = start == .min ? .min : start - skew
+            return Found(verdict: .accepted(identity), validity: from..<max(from, end ?? .max))
         } catch {
-            return .refused(.tokenInvalid, source: error.source, detail: error.detail)
+            return Found(verdict: .refused(.tokenInvalid, source: error.source, detail: error.detail))
         }
     }
 
@@ -69,12 +85,11 @@ struct ClaimsCheck {
         )
     }
 
-    private func checkIssuer(_ claims: borrowing PaddedBytes) throws(Problem) {
+    private func checkIssuer(_ root: JSONLookup.Value, _ claims: borrowing PaddedBytes) throws(Problem) {
         let offset = plan.word(record + TokenRecord.issuerOffset)
         guard offset != none else { return }
-        let wanted = text(record + TokenRecord.issuerOffset)
-        guard let issuer = JSONLookup.find(["iss"], in: claims),
-            JSONLookup.isString(issuer, equalTo: wanted.span, in: claims)
+        guard let issuer = JSONLookup.member(named: "iss", of: root, in: claims),
+            JSONLookup.isString(issuer, equalTo: text(record + TokenRecord.issuerOffset), in: claims)
         else {
             throw Problem(
                 detail: "the token's `iss` is not the policy's issuer",
@@ -83,10 +98,10 @@ struct ClaimsCheck {
         }
     }
 
-    private func checkAudience(_ claims: borrowing PaddedBytes) throws(Problem) {
+    private func checkAudience(_ root: JSONLookup.Value, _ claims: borrowing PaddedBytes) throws(Problem) {
         let source = plan.word(record + TokenRecord.audienceSource)
         let count = plan.word(record + TokenRecord.audienceCount)
-        guard let audience = JSONLookup.find(["aud"], in: claims) else {
+        guard let audience = JSONLookup.member(named: "aud", of: root, in: claims) else {
             guard count == none else { throw Problem(detail: "the token has no `aud`", source: source) }
             return
         }
@@ -113,19 +128,22 @@ struct ClaimsCheck {
     private func isListed(_ value: JSONLookup.Value, _ claims: borrowing PaddedBytes) -> Bool {
         let list = plan.index(record + TokenRecord.audienceList)
         for place in 0..<plan.index(record + TokenRecord.audienceCount) {
-            let wanted = text(list + 2 * place)
-            if JSONLookup.isString(value, equalTo: wanted.span, in: claims) { return true }
+            if JSONLookup.isString(value, equalTo: text(list + 2 * place), in: claims) { return true }
         }
         return false
     }
 
-    private func checkDates(_ claims: borrowing PaddedBytes, at now: Int64) throws(Problem) -> Dates {
+    private func checkDates(
+        _ root: JSONLookup.Value,
+        _ claims: borrowing PaddedBytes,
+        at now: Int64
+    ) throws(Problem) -> Dates {
         let source = plan.word(record + TokenRecord.expirySource)
         let skew = Int64(clamping: plan.wide(record + TokenRecord.clockSkewLow))
         let dates = Dates(
-            expiry: try date("exp", claims, source),
-            notBefore: try date("nbf", claims, source),
-            issued: try date("iat", claims, source)
+            expiry: try date("exp", root, claims, source),
+            notBefore: try date("nbf", root, claims, source),
+            issued: try date("iat", root, claims, source)
         )
         if dates.expiry == nil, plan.word(record + TokenRecord.expiryRequired) == 1 {
             throw Problem(detail: "the token has no `exp`", source: source)
@@ -150,8 +168,13 @@ struct ClaimsCheck {
     }
 
     /// A date in nanoseconds, saturated; nil where the claim is missing.
-    private func date(_ name: String, _ claims: borrowing PaddedBytes, _ source: UInt32) throws(Problem) -> Int64? {
-        guard let value = JSONLookup.find([name], in: claims) else { return nil }
+    private func date(
+        _ name: StaticString,
+        _ root: JSONLookup.Value,
+        _ claims: borrowing PaddedBytes,
+        _ source: UInt32
+    ) throws(Problem) -> Int64? {
+        guard let value = JSONLookup.member(named: name, of: root, in: claims) else { return nil }
         guard let seconds = JSONLookup.integer(value, in: claims), seconds >= 0, seconds < Self.dateLimit,
             let nanoseconds = JSONLookup.integer(value, timesTenTo: 9, in: claims)
         else {
@@ -160,13 +183,13 @@ struct ClaimsCheck {
         return nanoseconds
     }
 
-    private func subject(_ claims: borrowing PaddedBytes) throws(Problem) -> [UInt8]? {
+    private func subject(_ root: JSONLookup.Value, _ claims: borrowing PaddedBytes) throws(Problem) -> [UInt8]? {
         let list = plan.index(record + TokenRecord.subjectList)
-        var tokens: [String] = []
+        var value = root
         for place in 0..<plan.index(record + TokenRecord.subjectCount) {
-            tokens.append(String(decoding: text(list + 2 * place), as: UTF8.self))
+            guard let next = JSONLookup.step(text(list + 2 * place), from: value, in: claims) else { return nil }
+            value = next
         }
-        guard let value = JSONLookup.find(tokens, in: claims) else { return nil }
         if let subject = JSONLookup.string(value, in: claims), !subject.isEmpty { return subject }
         if value.kind == .number {
             var digits: [UInt8] = []
@@ -179,9 +202,12 @@ struct ClaimsCheck {
         )
     }
 
-    private func text(_ place: Int) -> [UInt8] {
-        let offset = plan.index(place)
-        return (0..<plan.index(place + 1)).map { plan.byte(offset + $0) }
+    /// A text of the plan.
+    @_lifetime(borrow self)
+    private func text(_ place: Int) -> Span<UInt8> {
+        let span = plan.span(offset: plan.index(place), length: plan.index(place + 1))
+        // The plan outlives the check.
+        return unsafe _overrideLifetime(span, borrowing: self)
     }
 
     private static func sum(_ left: Int64, _ right: Int64) -> Int64 {

@@ -9,6 +9,7 @@ package struct JWTAuthority: TokenAuthority {
     private let keys: KeyRing
     /// Where the keywords of claims schemas were written.
     private let sources: ProgramSources
+    private let verified = VerifiedTokens()
 
     /// Resolves the keys of a plan's token checks.
     ///
@@ -27,14 +28,21 @@ package struct JWTAuthority: TokenAuthority {
         plan: PlanView,
         unixNanoseconds: Int64
     ) -> TokenVerdict {
+        let known = verified.place(of: token, record)
+        if let identity = verified.identity(at: known, token, record, unixNanoseconds) { return .accepted(identity) }
+        var scratch = ContentScratch()
         let payload: [UInt8]
         do throws(SignatureProblem) {
-            payload = try signedPayload(of: token, record: record, plan: plan)
+            payload = try signedPayload(of: token, record: record, plan: plan, &scratch)
         } catch {
             return .refused(.tokenInvalid, source: error.source, detail: error.detail)
         }
         let claims = ClaimsCheck(record: record, plan: plan, sources: sources)
-        return claims.verdict(on: payload, at: unixNanoseconds)
+        let found = claims.verdict(on: payload, at: unixNanoseconds, &scratch)
+        if case .accepted(let identity) = found.verdict {
+            verified.keep(identity, at: known, token, record, validity: found.validity)
+        }
+        return found.verdict
     }
 
     /// Why a token is refused before anything in its payload is read.
@@ -47,7 +55,8 @@ package struct JWTAuthority: TokenAuthority {
     func signedPayload(
         of token: Span<UInt8>,
         record: Int,
-        plan: PlanView
+        plan: PlanView,
+        _ scratch: inout ContentScratch
     ) throws(SignatureProblem) -> [UInt8] {
         let section = plan.word(record + TokenRecord.keysSource)
         let parts: CompactToken
@@ -56,7 +65,7 @@ package struct JWTAuthority: TokenAuthority {
         }
         let header: HeaderCheck
         do throws(HeaderCheck.Problem) {
-            header = try HeaderCheck(parts.header, record: record, plan: plan)
+            header = try HeaderCheck(parts.header, record: record, plan: plan, &scratch)
         } catch {
             throw SignatureProblem(detail: error.text, source: plan.word(record + TokenRecord.algorithmsSource))
         }

@@ -20,7 +20,7 @@ enum TokenAlgorithm: UInt32, CaseIterable, Sendable {
     }
 
     /// As `alg` has it.
-    var name: String {
+    var name: StaticString {
         switch self {
         case .hs256: "HS256"
         case .hs384: "HS384"

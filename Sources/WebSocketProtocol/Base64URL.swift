@@ -49,6 +49,24 @@ package enum Base64URL {
         decode(bytes.indices, in: bytes, into: &output)
     }
 
+    /// The one text of some bytes.
+    package static func encoded(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        var text: [UInt8] = []
+        var bits: UInt32 = 0
+        var pending: UInt32 = 0
+        for byte in bytes {
+            bits = bits &<< 8 | UInt32(byte)
+            pending &+= 8
+            while pending >= 6 {
+                pending &-= 6
+                text.append(alphabet[Int(bits &>> pending & 63)])
+            }
+        }
+        if pending > 0 { text.append(alphabet[Int(bits &<< (6 &- pending) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
     private static func value(_ byte: UInt8) -> UInt32? {
         switch byte {
         case 0x41...0x5A: UInt32(byte &- 0x41)

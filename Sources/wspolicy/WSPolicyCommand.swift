@@ -17,6 +17,7 @@ struct WSPolicyCommand: AsynclessCommand {
             CompileCommand.self,
             DecideCommand.self,
             ExplainCommand.self,
+            TokenCommand.self,
         ]
     )
 }

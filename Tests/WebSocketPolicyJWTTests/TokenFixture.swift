@@ -140,6 +140,18 @@ struct TokenFixture {
         )
     }
 
+    /// Whether a key of the policy signed it, whatever its claims are.
+    func isSigned(_ token: String) -> Bool {
+        var scratch = ContentScratch()
+        let payload = try? authority.signedPayload(
+            of: Array(token.utf8).span,
+            record: record,
+            plan: plan.view,
+            &scratch
+        )
+        return payload != nil
+    }
+
     /// The violation, or nil where the token is accepted.
     func violation(_ token: String, at seconds: Int64 = TokenFixture.now) -> Violation? {
         switch verdict(token, at: seconds) {

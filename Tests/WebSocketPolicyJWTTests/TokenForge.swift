@@ -44,6 +44,23 @@ enum TokenForge {
             }
         }
 
+        /// The private key as PEM; empty for a secret.
+        var privatePEM: String {
+            switch self {
+            case .secret: ""
+            case .rsa(let key): key.pkcs8PEMRepresentation
+            case .p256(let key): key.pemRepresentation
+            case .p384(let key): key.pemRepresentation
+            case .p521(let key): key.pemRepresentation
+            case .ed25519(let key):
+                TokenForge.pem(
+                    "PRIVATE KEY",
+                    [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20]
+                        + key.rawRepresentation
+                )
+            }
+        }
+
         /// The public key, or the secret, as a JWK; `members` go in besides.
         func jwk(_ members: String = "") -> String {
             let own: String

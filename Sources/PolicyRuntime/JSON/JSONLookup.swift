@@ -77,6 +77,27 @@ package enum JSONLookup {
         return nil
     }
 
+    /// A member of an object by a name of ASCII; nothing is allocated.
+    package static func member(
+        named name: StaticString,
+        of object: Value,
+        in message: borrowing PaddedBytes
+    ) -> Value? {
+        // The literal is there as long as the program.
+        member(unsafe Span(_unsafeStart: name.utf8Start, count: name.utf8CodeUnitCount), of: object, in: message)
+    }
+
+    /// Whether a value is a string equal to a literal of ASCII.
+    package static func isString(
+        _ value: Value,
+        equalTo text: StaticString,
+        in message: borrowing PaddedBytes
+    ) -> Bool {
+        // As above.
+        let span = unsafe Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount)
+        return isString(value, equalTo: span, in: message)
+    }
+
     /// The first item of an array, or the one behind `previous`; nil at its end.
     package static func item(after previous: Value?, of array: Value, in message: borrowing PaddedBytes) -> Value? {
         guard array.kind == .array else { return nil }

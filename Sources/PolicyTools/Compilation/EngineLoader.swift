@@ -1,8 +1,8 @@
 import Foundation
 import PolicyDocument
-import PolicyPlan
+package import PolicyPlan
 package import PolicyRuntime
-import WebSocketPolicyJWT
+package import WebSocketPolicyJWT
 
 /// Makes an engine of a policy or a plan, with the keys that it names.
 package enum EngineLoader {
@@ -34,14 +34,7 @@ package enum EngineLoader {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(Problem) -> Loaded {
         let (plan, findings) = try plan(path: path)
-        let sources = KeySources(
-            variable: { environment[$0].map { Array($0.utf8) } },
-            file: { FileManager.default.contents(atPath: $0).map { Array($0) } },
-            isReadableByAll: { path in
-                let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int
-                return (mode ?? 0) & 0o004 != 0
-            }
-        )
+        let sources = keySources(environment)
         do {
             let tokens = try JWTAuthority(plan: plan, sources: sources)
             let engine = try PolicyEngine(plan: plan, tokens: tokens)
@@ -53,7 +46,20 @@ package enum EngineLoader {
         }
     }
 
-    private static func plan(path: String) throws(Problem) -> (Plan, [Finding]) {
+    /// Keys of the environment and of files.
+    package static func keySources(_ environment: [String: String]) -> KeySources {
+        KeySources(
+            variable: { environment[$0].map { Array($0.utf8) } },
+            file: { FileManager.default.contents(atPath: $0).map { Array($0) } },
+            isReadableByAll: { path in
+                let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int
+                return (mode ?? 0) & 0o004 != 0
+            }
+        )
+    }
+
+    /// The plan of a plan file or a policy, and what is to be said of the policy all the same.
+    package static func plan(path: String) throws(Problem) -> (Plan, [Finding]) {
         if let bytes = FileManager.default.contents(atPath: path), bytes.starts(with: PlanHeader.magic) {
             do throws(PlanError) { return (try Plan(verifying: Array(bytes)), []) } catch {
                 throw .other("`\(path)` is \(error)")

@@ -20,7 +20,9 @@ struct JWKReader {
 
     /// The keys of a set, or the one of a JWK, that verify tokens by the policy's algorithms.
     func read(_ bytes: [UInt8]) throws(KeyProblem) -> [VerificationKey] {
-        guard let text = TokenStructure.checked(bytes, record: structure.record, plan: structure.plan),
+        var scratch = ContentScratch()
+        guard
+            let text = TokenStructure.checked(bytes, record: structure.record, plan: structure.plan, &scratch),
             let root = JSONLookup.root(of: text)
         else { throw .wrongJSON }
         guard let list = JSONLookup.find(["keys"], in: text) else {
@@ -98,7 +100,7 @@ struct JWKReader {
         _ text: borrowing PaddedBytes
     ) throws(KeyProblem) -> TokenAlgorithm? {
         guard let name = try optional("alg", value, text) else { return nil }
-        return TokenAlgorithm.allCases.first { Array($0.name.utf8) == name }
+        return TokenAlgorithm.allCases.first { Array("\($0.name)".utf8) == name }
     }
 
     // MARK: Kinds

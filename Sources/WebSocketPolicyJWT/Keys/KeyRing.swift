@@ -25,6 +25,11 @@ struct KeyRing: Sendable {
         }
     }
 
+    /// The first key for an algorithm.
+    func first(_ record: Int, _ algorithm: TokenAlgorithm) -> VerificationKey? {
+        keys[record]?.first { $0.algorithms.contains(algorithm) }
+    }
+
     /// The keys with which a token may be signed, as its header says: by `kid`, and of the algorithm's kind.
     ///
     /// A named key is never taken for another name, and without a name only where no other fits.

@@ -85,6 +85,12 @@ struct VerificationKey: Sendable {
         }
     }
 
+    /// The MAC of bytes; nil for public keys.
+    func mac(of signed: [UInt8], by algorithm: TokenAlgorithm) -> [UInt8]? {
+        guard case .secret(let key) = material else { return nil }
+        return unsafe signed.withUnsafeBytes { unsafe key.mac(of: $0, algorithm.hash) }
+    }
+
     private static func padding(_ algorithm: TokenAlgorithm) -> _RSA.Signing.Padding {
         switch algorithm {
         case .ps256, .ps384, .ps512: .PSS
@@ -106,6 +112,23 @@ struct SecretKey: Sendable {
         sha384 = HMAC(key: key)
         sha512 = HMAC(key: key)
         byteCount = bytes.count
+    }
+
+    func mac(of signed: UnsafeRawBufferPointer, _ hash: TokenAlgorithm.Hash) -> [UInt8] {
+        switch hash {
+        case .sha256:
+            var state = sha256
+            unsafe state.update(data: signed)
+            return Array(state.finalize())
+        case .sha384:
+            var state = sha384
+            unsafe state.update(data: signed)
+            return Array(state.finalize())
+        case .sha512:
+            var state = sha512
+            unsafe state.update(data: signed)
+            return Array(state.finalize())
+        }
     }
 
     func verifies(_ signature: [UInt8], of signed: UnsafeRawBufferPointer, _ hash: TokenAlgorithm.Hash) -> Bool {

@@ -1,0 +1,98 @@
+import PolicyRuntime
+import Synchronization
+
+/// Tokens that were verified, so that whoever connects again costs no cryptography.
+///
+/// A token is found by a keyed hash and compared whole. It is taken only while its dates allow it, so that a hit decides as a
+/// verification would. The number of tokens and the length of each are bounded; what does not fit is verified again.
+final class VerifiedTokens: Sendable {
+    private static let shardCount = 16
+    private static let slotsPerShard = 256
+    /// Longer tokens are verified every time.
+    private static let longest = 2048
+
+    private struct Slot {
+        let token: [UInt8]
+        let record: Int
+        let validity: Range<Int64>
+        let identity: TokenIdentity
+    }
+
+    /// Where a token would stand.
+    struct Place {
+        fileprivate let shard: Int
+        fileprivate let slot: Int
+    }
+
+    private let shards: [Shard]
+
+    private final class Shard: Sendable {
+        let slots = Mutex([Slot?](repeating: nil, count: VerifiedTokens.slotsPerShard))
+    }
+
+    init() {
+        shards = (0..<Self.shardCount).map { _ in Shard() }
+    }
+
+    /// nil for tokens that are not kept.
+    func place(of token: Span<UInt8>, _ record: Int) -> Place? {
+        guard token.count <= Self.longest else { return nil }
+        // Seeded by this process: nobody chooses tokens that displace each other.
+        var hasher = Hasher()
+        hasher.combine(record)
+        unsafe token.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        let hash = UInt(bitPattern: hasher.finalize())
+        return Place(
+            shard: Int(hash % UInt(Self.shardCount)),
+            slot: Int(hash / UInt(Self.shardCount) % UInt(Self.slotsPerShard))
+        )
+    }
+
+    /// The identity of a token that was verified for the same check, and that its dates still allow.
+    func identity(
+        at place: Place?,
+        _ token: Span<UInt8>,
+        _ record: Int,
+        _ now: Int64
+    ) -> TokenIdentity? {
+        guard let place else { return nil }
+        return shards[place.shard].slots.withLock { slots in
+            guard let slot = slots[place.slot], slot.record == record, slot.validity.contains(now),
+                Self.areEqual(slot.token, token)
+            else { return nil }
+            return slot.identity
+        }
+    }
+
+    /// Keeps an accepted token, in place of another one there.
+    func keep(
+        _ identity: TokenIdentity,
+        at place: Place?,
+        _ token: Span<UInt8>,
+        _ record: Int,
+        validity: Range<Int64>
+    ) {
+        guard let place else { return }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(token.count)
+        for index in token.indices { bytes.append(token[index]) }
+        let slot = Slot(token: bytes, record: record, validity: validity, identity: identity)
+        shards[place.shard].slots.withLock { $0[place.slot] = slot }
+    }
+
+    /// Forgets every token: keys changed, or somebody was refused from now on.
+    func removeAll() {
+        for shard in shards {
+            shard.slots.withLock { slots in
+                for index in slots.indices { slots[index] = nil }
+            }
+        }
+    }
+
+    private static func areEqual(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for index in left.indices { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+}
