@@ -1,5 +1,6 @@
 import PolicyRuntime
 import Synchronization
+import WebSocketProtocol
 
 /// Tokens that were verified, so that whoever connects again costs no cryptography.
 ///
@@ -73,9 +74,8 @@ final class VerifiedTokens: Sendable {
         validity: Range<Int64>
     ) {
         guard let place else { return }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(token.count)
-        for index in token.indices { bytes.append(token[index]) }
+        // The bytes are valid for the call.
+        let bytes = unsafe token.withUnsafeBufferPointer { unsafe Array($0) }
         let slot = Slot(token: bytes, record: record, validity: validity, identity: identity)
         shards[place.shard].slots.withLock { $0[place.slot] = slot }
     }
@@ -91,8 +91,16 @@ final class VerifiedTokens: Sendable {
 
     private static func areEqual(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
-        var difference: UInt8 = 0
-        for index in left.indices { difference |= left[index] ^ right[index] }
+        var difference: UInt64 = 0
+        var index = 0
+        while left.count &- index >= 8 {
+            difference |= left.span.word(at: index) ^ right.word(at: index)
+            index &+= 8
+        }
+        while index < left.count {
+            difference |= UInt64(left[index] ^ right[index])
+            index &+= 1
+        }
         return difference == 0
     }
 }

@@ -25,7 +25,26 @@ package enum Base64URL {
         output.reserveCapacity(start + decodedCount)
         var bits: UInt32 = 0
         var pending: UInt32 = 0
-        for index in range {
+        var next = range.lowerBound
+        let table = values
+        // Four characters are three bytes.
+        while range.upperBound &- next >= 4 {
+            let first = UInt32(table[Int(bytes[next])])
+            let second = UInt32(table[Int(bytes[next &+ 1])])
+            let third = UInt32(table[Int(bytes[next &+ 2])])
+            let fourth = UInt32(table[Int(bytes[next &+ 3])])
+            // Characters outside of the alphabet have the top bit.
+            guard (first | second | third | fourth) & 0x80 == 0 else {
+                output.removeSubrange(start...)
+                return false
+            }
+            let three = first &<< 18 | second &<< 12 | third &<< 6 | fourth
+            output.append(UInt8(truncatingIfNeeded: three &>> 16))
+            output.append(UInt8(truncatingIfNeeded: three &>> 8))
+            output.append(UInt8(truncatingIfNeeded: three))
+            next &+= 4
+        }
+        for index in next..<range.upperBound {
             guard let value = value(bytes[index]) else {
                 output.removeSubrange(start...)
                 return false
@@ -65,6 +84,11 @@ package enum Base64URL {
         }
         if pending > 0 { text.append(alphabet[Int(bits &<< (6 &- pending) & 63)]) }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// By byte the value of a character, 0x80 for others.
+    private static let values: [UInt8] = (0...255).map { byte in
+        value(UInt8(byte)).map { UInt8($0) } ?? 0x80
     }
 
     private static func value(_ byte: UInt8) -> UInt32? {

@@ -40,7 +40,15 @@ extension PercentReader {
     /// It allocates only when `output` must grow.
     package static func decode(_ range: Range<Int>, in bytes: Span<UInt8>, into output: inout [UInt8]) -> Bool {
         let start = output.count
-        var reader = PercentReader(range)
+        // Most values have no escape at all, and tokens are long.
+        let escape = bytes.firstIndex(of: 0x25, in: range) ?? range.upperBound
+        if escape > range.lowerBound {
+            // The range lies in the span.
+            unsafe bytes.extracting(range.lowerBound..<escape).withUnsafeBufferPointer { plain in
+                unsafe output.append(contentsOf: plain)
+            }
+        }
+        var reader = PercentReader(escape..<range.upperBound)
         while let step = reader.next(in: bytes) {
             switch step {
             case .plain(let byte), .encoded(let byte): output.append(byte)

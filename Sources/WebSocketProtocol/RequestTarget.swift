@@ -16,10 +16,7 @@ package struct RequestTarget: Equatable, Sendable {
     /// that RFC 3986 wants encoded but browsers send in queries (`|`, `{`, `"` …) are let through.
     package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
         guard !range.isEmpty else { return nil }
-        for index in range {
-            let byte = bytes[index]
-            guard byte > 0x20, byte < 0x7F, byte != 0x23 else { return nil }
-        }
+        guard Self.isVisible(bytes, in: range) else { return nil }
         let question = bytes.firstIndex(of: 0x3F, in: range)
         let end = question ?? range.upperBound
         query = question.map { ($0 &+ 1)..<range.upperBound }
@@ -39,6 +36,31 @@ package struct RequestTarget: Equatable, Sendable {
         path = slash..<end
         self.authority = authority
         defaultPort = port
+    }
+
+    /// Whether a target is printable ASCII without a space and without `#`.
+    private static func isVisible(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if range.upperBound &- index >= 8 {
+                let word = bytes.word(at: index)
+                // Marks may come of a borrow too; the bytes then say themselves.
+                let marks =
+                    word | ((word &- ASCII.ones &* 0x21) & ~word) | ASCII.zeroBytes(word ^ (ASCII.ones &* 0x7F))
+                    | ASCII.zeroBytes(word ^ (ASCII.ones &* 0x23))
+                if marks & (ASCII.ones &* 0x80) == 0 {
+                    index &+= 8
+                    continue
+                }
+            }
+            let end = min(index &+ 8, range.upperBound)
+            while index < end {
+                let byte = bytes[index]
+                guard byte > 0x20, byte < 0x7F, byte != 0x23 else { return false }
+                index &+= 1
+            }
+        }
+        return true
     }
 
     /// Whether an absolute form names the host and port of the Host field; an origin form always agrees.

@@ -11,7 +11,8 @@ public enum DecisionCases {
 
     /// What the cases are called, in the order of the table.
     public static let names = [
-        "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "message, FinanceHub",
+        "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "handshake, HS256, known",
+        "message, FinanceHub",
         "message, order", "message, union20", "message, ocpp16-metervalues", "message, chat", "message, quotes64k",
         "message, batch1m", "load, 1,000 types", "compile, 1,000 types",
     ]
@@ -21,7 +22,9 @@ public enum DecisionCases {
         switch name {
         case "handshake, 10 origins": return try handshake(name, origins: 10)
         case "handshake, 10,000 origins": return try handshake(name, origins: 10_000)
-        case "handshake, HS256": return try tokenHandshake(name)
+        // More tokens than are remembered, so that each is verified.
+        case "handshake, HS256": return try tokenHandshake(name, tokens: 32_768)
+        case "handshake, HS256, known": return try tokenHandshake(name, tokens: 1)
         case "message, FinanceHub": return try message(name, MessageWorkload.seed)
         case "load, 1,000 types": return try load(name, types: 1000)
         case "compile, 1,000 types": return compile(name, types: 1000)
@@ -75,7 +78,7 @@ public enum DecisionCases {
         }
     }
 
-    private static func tokenHandshake(_ name: String) throws -> DecisionCase {
+    private static func tokenHandshake(_ name: String, tokens: Int) throws -> DecisionCase {
         let engine = try engine(
             """
             wspolicy: 1
@@ -90,15 +93,22 @@ public enum DecisionCases {
             limits: { messageSize: 1KiB, connections: [{ per: clientAddress, atMost: 10 per minute }] }
             """
         )
-        let claims = #"{"user_id":42,"iat":1780000000,"exp":1780003600,"jti":"5f0c2d7e-5d3b-4f39-9f6c-2b1d7f0a9c11"}"#
-        let signed = [#"{"alg":"HS256","typ":"JWT"}"#, claims].map { base64url(Array($0.utf8)) }.joined(separator: ".")
-        let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
-        let request = request("https://financehub.app", target: "/ws?token=\(signed).\(base64url(Array(code)))")
+        let requests = (0..<tokens).map { number in
+            let end = String(100_000_000_000 + number)
+            let claims =
+                #"{"user_id":42,"iat":1780000000,"exp":1780003600,"jti":"5f0c2d7e-5d3b-4f39-9f6c-\#(end)"}"#
+            let signed = [#"{"alg":"HS256","typ":"JWT"}"#, claims].map { base64url(Array($0.utf8)) }
+                .joined(separator: ".")
+            let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
+            return request("https://financehub.app", target: "/ws?token=\(signed).\(base64url(Array(code)))")
+        }
+        var next = 0
         var now: UInt64 = 1 << 40
         return DecisionCase(name: name, rounds: 5000) { rounds in
             for _ in 0..<rounds {
                 now += 10_000_000_000
-                admit(engine, request, at: Moment(ticks: now, unixNanoseconds: 1_780_000_000_000_000_000))
+                next = next &+ 1 == tokens ? 0 : next &+ 1
+                admit(engine, requests[next], at: Moment(ticks: now, unixNanoseconds: 1_780_000_000_000_000_000))
             }
         }
     }
