@@ -95,7 +95,10 @@ let package = Package(
                 "WebSocketProtocol",
             ]
         ),
-        .testTarget(name: "WebSocketPolicyTests", dependencies: ["WebSocketPolicy"]),
+        .testTarget(
+            name: "WebSocketPolicyTests",
+            dependencies: ["WebSocketPolicy", .product(name: "Crypto", package: "swift-crypto")]
+        ),
         .testTarget(
             name: "TwinTests",
             dependencies: [

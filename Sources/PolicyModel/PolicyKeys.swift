@@ -47,10 +47,11 @@ package enum PolicyKeys {
         "`token`",
         [
             "mode", "from", "absent", "algorithms", "keys", "issuer", "audience", "expiry", "clockSkew", "lifetime",
-            "subject", "claims", "atExpiry",
+            "subject", "claims", "atExpiry", "revoked",
         ],
-        notEnforced: ["renew", "revoked", "introspection"]
+        notEnforced: ["renew", "introspection"]
     )
+    package static let revoked = KeyTable("`token.revoked`", ["file"], notEnforced: ["shared"])
     package static let tokenSource = KeyTable(
         "an entry of `token.from`",
         ["query", "header", "cookie", "subprotocol"],
@@ -96,7 +97,8 @@ package enum PolicyKeys {
 
     /// All tables, for whoever walks the language.
     package static let all = [
-        top, route, transport, clients, origins, token, tokenSource, tokenKey, subprotocols, limits, limitEntry, prefix,
+        top, route, transport, clients, origins, token, revoked, tokenSource, tokenKey, subprotocols, limits,
+        limitEntry, prefix,
         messages, serverMessages, asyncapi, forbid, forbidden, messageType, serverMessageType, response,
     ]
 

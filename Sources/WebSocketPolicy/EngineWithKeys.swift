@@ -36,3 +36,23 @@ extension PolicyEngine {
         }
     }
 }
+
+extension PolicyEngine {
+    /// Reads the lists of `token.revoked` anew.
+    ///
+    /// Whoever stands in them is refused from now on, and their open connections close with tokenRevoked at their next
+    /// frame, message or tick.
+    ///
+    /// - Parameter file: the bytes of a file; nil where it cannot be read.
+    /// - Throws: `EngineSetupError` where a list cannot be read; all of them stay as they were.
+    public func reloadRevocations(
+        file: @escaping @Sendable (String) -> [UInt8]?
+    ) throws(EngineSetupError) {
+        guard let tokens = tokens as? JWTAuthority else { return }
+        do throws(KeyError) {
+            try tokens.reloadRevocations(plan: plan.view, sources: KeySources(variable: { _ in nil }, file: file))
+        } catch {
+            throw EngineSetupError(description: error.message)
+        }
+    }
+}

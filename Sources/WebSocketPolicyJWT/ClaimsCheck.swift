@@ -10,6 +10,7 @@ struct ClaimsCheck {
     let record: Int
     let plan: PlanView
     let sources: ProgramSources
+    let revocations: RevocationList?
 
     private struct Problem: Error {
         let detail: String
@@ -30,7 +31,8 @@ struct ClaimsCheck {
         var validity: Range<Int64> = 0..<0
     }
 
-    /// The identity; or tokenInvalid; or tokenExpired when all else but the claims schema is right; or claimForbidden.
+    /// The identity; or tokenInvalid; or tokenExpired when all else but the claims schema is right; or
+    /// tokenRevoked; or claimForbidden.
     func verdict(on payload: [UInt8], at now: Int64, _ scratch: inout ContentScratch) -> Found {
         guard let claims = TokenStructure.checked(payload, record: record, plan: plan, &scratch),
             let root = JSONLookup.root(of: claims)
@@ -59,12 +61,29 @@ struct ClaimsCheck {
                     )
                 )
             }
+            let id = JSONLookup.member(named: "jti", of: root, in: claims).flatMap {
+                JSONLookup.string($0, in: claims)
+            }
+            if let revocations, revocations.holds(id: id, subject: subject, record: record, plan) {
+                return Found(
+                    verdict: .refused(
+                        .tokenRevoked,
+                        source: plan.word(record + TokenRecord.revokedSource),
+                        detail: "the token, or its subject, has been revoked"
+                    )
+                )
+            }
             let schema = plan.word(record + TokenRecord.claimsRoot)
             if schema != none, !TokenStructure.passes(schema, claims, plan, &scratch) {
                 return Found(verdict: forbidden(schema, claims))
             }
             let closes = plan.word(record + TokenRecord.closesAtExpiry) == 1
-            let identity = TokenIdentity(subject: subject, closesAt: closes ? end : nil, payload: payload)
+            let identity = TokenIdentity(
+                subject: subject,
+                id: id,
+                closesAt: closes ? end : nil,
+                payload: payload
+            )
             let start = max(dates.notBefore ?? .min, dates.issued ?? .min)
             let from = start == .min ? .min : start - skew
             return Found(verdict: .accepted(identity), validity: from..<max(from, end ?? .max))
@@ -127,8 +146,9 @@ struct ClaimsCheck {
 
     private func isListed(_ value: JSONLookup.Value, _ claims: borrowing PaddedBytes) -> Bool {
         let list = plan.index(record + TokenRecord.audienceList)
-        for place in 0..<plan.index(record + TokenRecord.audienceCount) {
-            if JSONLookup.isString(value, equalTo: text(list + 2 * place), in: claims) { return true }
+        for place in 0..<plan.index(record + TokenRecord.audienceCount)
+        where JSONLookup.isString(value, equalTo: text(list + 2 * place), in: claims) {
+            return true
         }
         return false
     }

@@ -10,6 +10,7 @@ package struct JWTAuthority: TokenAuthority {
     /// Where the keywords of claims schemas were written.
     private let sources: ProgramSources
     private let verified = VerifiedTokens()
+    package let revocations: RevocationList?
 
     /// Resolves the keys of a plan's token checks.
     ///
@@ -19,7 +20,39 @@ package struct JWTAuthority: TokenAuthority {
     /// - Throws: `KeyError` with the name of the first key that cannot be had.
     package init(plan: Plan, sources: KeySources) throws(KeyError) {
         self.sources = plan.programSources
-        keys = try KeyRing(plan: plan.view, records: Self.tokenRecords(of: plan.view), sources: sources)
+        let records = Self.tokenRecords(of: plan.view)
+        keys = try KeyRing(plan: plan.view, records: records, sources: sources)
+        let lists = try Self.revocations(records, plan.view, sources)
+        revocations = lists.isEmpty ? nil : RevocationList(lists)
+    }
+
+    /// Reads the lists of revoked tokens anew; open connections of who stands in them close with their next event.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan of the engine that asks.
+    ///   - sources: where the files are.
+    /// - Throws: `KeyError` where a file cannot be read; the lists stay as they were.
+    package func reloadRevocations(plan: PlanView, sources: KeySources) throws(KeyError) {
+        guard let revocations else { return }
+        revocations.replace(try Self.revocations(Self.tokenRecords(of: plan), plan, sources))
+    }
+
+    /// By the offset of each list's path in the plan, who stands in it.
+    private static func revocations(
+        _ records: [Int],
+        _ plan: PlanView,
+        _ sources: KeySources
+    ) throws(KeyError) -> [Int: Set<[UInt8]>] {
+        var lists: [Int: Set<[UInt8]>] = [:]
+        for record in records {
+            for place in 0..<plan.index(record + TokenRecord.revokedCount) {
+                let text = plan.index(record + TokenRecord.revokedList) + 2 * place
+                let path = plan.text(offset: plan.index(text), length: plan.index(text + 1))
+                guard let bytes = sources.file(path) else { throw .missingRevocations(path) }
+                lists[plan.index(text)] = RevocationList.names(in: bytes)
+            }
+        }
+        return lists
     }
 
     package func verify(
@@ -28,8 +61,12 @@ package struct JWTAuthority: TokenAuthority {
         plan: PlanView,
         unixNanoseconds: Int64
     ) -> TokenVerdict {
+        // Before anything is looked at: what is kept below is of these lists, or of earlier ones, and never found then.
+        let revision = revocations?.revision ?? 0
         let known = verified.place(of: token, record)
-        if let identity = verified.identity(at: known, token, record, unixNanoseconds) { return .accepted(identity) }
+        if let identity = verified.identity(at: known, token, record, unixNanoseconds, revision: revision) {
+            return .accepted(identity)
+        }
         var scratch = ContentScratch()
         let payload: [UInt8]
         do throws(SignatureProblem) {
@@ -37,10 +74,10 @@ package struct JWTAuthority: TokenAuthority {
         } catch {
             return .refused(.tokenInvalid, source: error.source, detail: error.detail)
         }
-        let claims = ClaimsCheck(record: record, plan: plan, sources: sources)
+        let claims = ClaimsCheck(record: record, plan: plan, sources: sources, revocations: revocations)
         let found = claims.verdict(on: payload, at: unixNanoseconds, &scratch)
         if case .accepted(let identity) = found.verdict {
-            verified.keep(identity, at: known, token, record, validity: found.validity)
+            verified.keep(identity, at: known, token, record, validity: found.validity, revision: revision)
         }
         return found.verdict
     }

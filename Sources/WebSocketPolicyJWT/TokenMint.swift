@@ -55,7 +55,9 @@ package struct TokenMint {
         self.algorithm = algorithm
         if algorithm.keyKind == .secret {
             guard privateKey == nil else {
-                throw Problem(message: "\(algorithm.name) is signed with the policy's own secret, not with a private key")
+                throw Problem(
+                    message: "\(algorithm.name) is signed with the policy's own secret, not with a private key"
+                )
             }
             let ring: KeyRing
             do throws(KeyError) { ring = try KeyRing(plan: view, records: [record], sources: sources) } catch {
@@ -73,7 +75,9 @@ package struct TokenMint {
             key = try SigningKey(pem: privateKey, algorithm)
             keyID = nil
         }
-        issuer = view.word(record + TokenRecord.issuerOffset) == none ? nil : Self.text(record + TokenRecord.issuerOffset, view)
+        issuer =
+            view.word(record + TokenRecord.issuerOffset) == none
+            ? nil : Self.text(record + TokenRecord.issuerOffset, view)
         let hasAudience = view.word(record + TokenRecord.audienceCount) != none
         audience = hasAudience ? Self.text(view.index(record + TokenRecord.audienceList), view) : nil
         let list = view.index(record + TokenRecord.subjectList)
@@ -111,7 +115,9 @@ package struct TokenMint {
         }
         let payload = "{" + members.map { "\(Self.quoted($0.name)):\($0.value)" }.joined(separator: ",") + "}"
         var header = "{\"alg\":\"\(algorithm.name)\",\"typ\":\"JWT\""
-        if let name = id ?? keyID.map({ String(decoding: $0, as: UTF8.self) }) { header += ",\"kid\":\(Self.quoted(name))" }
+        if let name = id ?? keyID.map({ String(decoding: $0, as: UTF8.self) }) {
+            header += ",\"kid\":\(Self.quoted(name))"
+        }
         header += "}"
         let signed = "\(Base64URL.encoded(Array(header.utf8))).\(Base64URL.encoded(Array(payload.utf8)))"
         return "\(signed).\(Base64URL.encoded(try key.signature(of: Array(signed.utf8), algorithm)))"

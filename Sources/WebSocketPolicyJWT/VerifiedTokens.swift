@@ -16,6 +16,8 @@ final class VerifiedTokens: Sendable {
         let token: [UInt8]
         let record: Int
         let validity: Range<Int64>
+        /// Of the lists of revoked tokens that it was compared with.
+        let revision: UInt64
         let identity: TokenIdentity
     }
 
@@ -54,11 +56,13 @@ final class VerifiedTokens: Sendable {
         at place: Place?,
         _ token: Span<UInt8>,
         _ record: Int,
-        _ now: Int64
+        _ now: Int64,
+        revision: UInt64 = 0
     ) -> TokenIdentity? {
         guard let place else { return nil }
         return shards[place.shard].slots.withLock { slots in
-            guard let slot = slots[place.slot], slot.record == record, slot.validity.contains(now),
+            guard let slot = slots[place.slot], slot.record == record, slot.revision == revision,
+                slot.validity.contains(now),
                 Self.areEqual(slot.token, token)
             else { return nil }
             return slot.identity
@@ -71,12 +75,13 @@ final class VerifiedTokens: Sendable {
         at place: Place?,
         _ token: Span<UInt8>,
         _ record: Int,
-        validity: Range<Int64>
+        validity: Range<Int64>,
+        revision: UInt64 = 0
     ) {
         guard let place else { return }
         // The bytes are valid for the call.
         let bytes = unsafe token.withUnsafeBufferPointer { unsafe Array($0) }
-        let slot = Slot(token: bytes, record: record, validity: validity, identity: identity)
+        let slot = Slot(token: bytes, record: record, validity: validity, revision: revision, identity: identity)
         shards[place.shard].slots.withLock { $0[place.slot] = slot }
     }
 

@@ -36,7 +36,12 @@ struct TokenMintCommand: ParsableCommand {
     )
     var claims: [String] = []
 
-    @Option(help: ArgumentHelp("How long it is valid, as 90s, 15m, 1h or 7d; `--expires=-5m` is past already.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "How long it is valid, as 90s, 15m, 1h or 7d; `--expires=-5m` is past already.",
+            valueName: "duration"
+        )
+    )
     var expires = "1h"
 
     @Option(help: ArgumentHelp("One of the policy's algorithms; the first unless given.", valueName: "name"))

@@ -137,6 +137,9 @@ struct LanguageErrorTests {
         "subject: user_id # error: [wrong-pointer]",
         "subject: /a~2 # error: [wrong-pointer]",
         "renew: {} # error: [not-enforced]",
+        "revoked: {} # error: [token-revoked] needs the `file`",
+        "revoked: ./list.txt # error: [wrong-value] a mapping",
+        "revoked: { file: a, shared: true } # error: [not-enforced] `shared`",
         "claims: { requird: [a] } # error: [schema-keyword]",
     ])
     func `what is wrong with a token section is said on its line`(_ line: String) {
@@ -205,6 +208,7 @@ struct LanguageErrorTests {
                 case "a route": text = "routes: [{ path: /a, \(key.name): {} }]"
                 case "`token`", "`limits`", "`messages`", "`serverMessages`":
                     text = "\(table.place.filter { $0 != "`" }): { \(key.name): {} }"
+                case "`token.revoked`": text = "token: { revoked: { \(key.name): true } }"
                 case "an entry of `token.from`": text = "token: { from: [{ \(key.name): x }] }"
                 case "an entry of `token.keys`": text = "token: { keys: [{ \(key.name): x }] }"
                 case "a limit": text = "limits: { messages: [{ \(key.name): true }] }"

@@ -33,7 +33,10 @@ struct ArchitectureTests {
         ("WebSocketProtocol", []),
         ("PolicyPlan", ["WebSocketProtocol"]),
         ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization", "CUTF8Scan"]),
-        ("WebSocketPolicyJWT", ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol", "Crypto", "CryptoExtras", "Synchronization"]),
+        (
+            "WebSocketPolicyJWT",
+            ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol", "Crypto", "CryptoExtras", "Synchronization"]
+        ),
         ("PolicyDocument", ["CLibYAML", "Glibc", "Musl", "Darwin"]),
         ("PolicyModel", ["PolicyDocument", "WebSocketProtocol", "CLibIDN2", "CLibUnistring", "Synchronization"]),
         ("PolicyPlanner", ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]),

@@ -17,7 +17,7 @@ struct EveryKeyTests {
     }
 
     private static let origins = "origins: { allow: [https://app.example] }\n"
-    private static let files = ["api.yaml": AsyncAPITests.two]
+    private static let files = ["api.yaml": AsyncAPITests.two, "revoked.txt": "ann\n", "nobody.txt": "# ann\n"]
     private static let token = "token: { from: [{ query: t }], algorithms: [HS256], keys: [{ env: K }]"
 
     private static func handshakes(_ count: Int) -> (inout Trial) -> Void {
@@ -214,6 +214,22 @@ struct EveryKeyTests {
                 ", atExpiry: ignore",
                 "",
                 late(700)
+            ),
+            keyed(
+                "`token`",
+                "revoked",
+                origins + token + "% }",
+                ", revoked: { file: revoked.txt }",
+                "",
+                tokens(good)
+            ),
+            keyed(
+                "`token.revoked`",
+                "file",
+                origins + token + ", revoked: { file: % } }",
+                "revoked.txt",
+                "nobody.txt",
+                tokens(good)
             ),
             pair(
                 "an entry of `token.from`",

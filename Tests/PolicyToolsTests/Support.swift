@@ -29,7 +29,8 @@ struct Trial {
         let resolved = try #require(loaded.policy, "\(loaded.diagnostics.all)")
         let bytes = try Planner.plan(resolved, sources: loaded.sources, sourceDigest: Array(repeating: 0, count: 32))
         let plan = try Plan(verifying: bytes)
-        let sources = KeySources(variable: { _ in Self.key }, file: { _ in nil })
+        let lists = files
+        let sources = KeySources(variable: { _ in Self.key }, file: { lists[$0].map { Array($0.utf8) } })
         engine = try PolicyEngine(plan: plan, tokens: try JWTAuthority(plan: plan, sources: sources), seed: (1, 2))
     }
 

@@ -54,7 +54,10 @@ struct TokenDeskTests {
             for (request, words) in [
                 (TokenDesk.Request(policy: path, claims: ["role=a"], expires: "-5m"), "tokenExpired on /ws"),
                 (TokenDesk.Request(policy: path), "claimForbidden on /ws"),
-                (TokenDesk.Request(policy: path, claims: ["role=a", "aud=x"]), "tokenInvalid on /ws: the token has an `aud`"),
+                (
+                    TokenDesk.Request(policy: path, claims: ["role=a", "aud=x"]),
+                    "tokenInvalid on /ws: the token has an `aud`"
+                ),
             ] {
                 let token = try Self.mint(request)
                 let report = try TokenDesk.inspect(token, policy: path, now: Self.now, environment: Self.environment)

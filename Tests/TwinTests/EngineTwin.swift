@@ -18,16 +18,29 @@ final class EngineTwin {
     }
 
     private let engine: PolicyEngine
+    private let tokens: JWTAuthority
     private var connections: [String: Connection] = [:]
     private var known: Set<String> = []
     /// The source index that the last decision named.
     private(set) var place: PlanSource?
 
-    init(_ policy: ResolvedPolicy, sources: SourceSet) throws {
+    init(_ policy: ResolvedPolicy, sources: SourceSet, revocations: [String: Set<[UInt8]>]) throws {
         let bytes = try Planner.plan(policy, sources: sources, sourceDigest: Array(repeating: 0, count: 32))
         let plan = try Plan(verifying: bytes)
-        let keys = KeySources(variable: { TokenForge.secrets["env:\($0)"] }, file: { _ in nil })
-        engine = try PolicyEngine(plan: plan, tokens: try JWTAuthority(plan: plan, sources: keys))
+        tokens = try JWTAuthority(plan: plan, sources: Self.sources(revocations))
+        engine = try PolicyEngine(plan: plan, tokens: tokens)
+    }
+
+    private static func sources(_ revocations: [String: Set<[UInt8]>]) -> KeySources {
+        KeySources(
+            variable: { TokenForge.secrets["env:\($0)"] },
+            file: { path in revocations[path].map { names in Array(names.joined(separator: [0x0A])) } }
+        )
+    }
+
+    /// Who is revoked from now on.
+    func reload(_ revocations: [String: Set<[UInt8]>]) throws {
+        try tokens.reloadRevocations(plan: engine.plan.view, sources: Self.sources(revocations))
     }
 
     func decide(_ timed: EventGenerator.Timed) -> ReferenceDecision {

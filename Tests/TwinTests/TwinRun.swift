@@ -49,8 +49,13 @@ struct TwinRun {
         var events = EventGenerator(policy)
         var passed: [EventGenerator.Timed] = []
         let reference = ReferenceEvaluator(policy, secrets: TokenForge.secrets)
-        let engine = try EngineTwin(policy, sources: loaded.sources)
+        reference.revocations = TokenForge.revocations(&random)
+        let engine = try EngineTwin(policy, sources: loaded.sources, revocations: reference.revocations)
         for _ in 0..<count {
+            if random.chance(2) {
+                reference.revocations = TokenForge.revocations(&random)
+                try engine.reload(reference.revocations)
+            }
             let timed = events.next(&random)
             passed.append(timed)
             let expected = reference.decide(timed.event, on: timed.connection, ticks: timed.ticks, unix: timed.unix)

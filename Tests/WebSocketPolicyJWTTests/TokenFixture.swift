@@ -30,7 +30,8 @@ struct TokenFixture {
         algorithms: [TokenSection.Algorithm] = [.HS256],
         keys: [TokenSection.KeySource] = [.env("KEY")],
         files: [String: [UInt8]] = [:],
-        readableByAll: Bool = false
+        readableByAll: Bool = false,
+        revoked: [String] = []
     ) throws {
         var sources = SourceSet()
         let file = sources.add(path: "policy.yaml", bytes: Array(repeating: 0x0A, count: 100))
@@ -82,6 +83,7 @@ struct TokenFixture {
                 closesAtExpiry: at(true)
             )
         ]
+        route.tokens[0].revoked = revoked.map(at)
         let policy = ResolvedPolicy(
             name: "tokens",
             target: .library,

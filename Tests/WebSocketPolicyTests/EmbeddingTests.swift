@@ -1,3 +1,6 @@
+import Crypto
+import Foundation
+import Synchronization
 import Testing
 import WebSocketPolicy
 
@@ -81,5 +84,105 @@ struct EmbeddingTests {
             Self.policy + "\ntoken: { from: [{ header: Authorization }], algorithms: [HS256], keys: [{ env: MY_KEY }] }"
         let error = #expect(throws: EngineSetupError.self) { try Self.engine(text) }
         #expect(error?.description.contains("`MY_KEY`") == true)
+    }
+
+    private static let session = """
+        wspolicy: 1
+        name: sessions
+        origins: { allow: [https://app.example] }
+        token:
+          from: [{ header: Authorization }]
+          algorithms: [HS256]
+          keys: [{ env: KEY }]
+          revoked: { file: revoked.txt }
+        """
+    private static let key = Array("a key of thirty-two bytes or more".utf8)
+
+    /// Who is refused; the file that servers would read.
+    private final class Lists: Sendable {
+        let text = Mutex("")
+    }
+
+    private static func token(_ subject: String, _ id: String) -> String {
+        func encoded(_ bytes: some Sequence<UInt8>) -> String {
+            Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+                .replacing("=", with: "")
+        }
+        let claims = #"{"sub":"\#(subject)","jti":"\#(id)","exp":1780003600}"#
+        let signed = "\(encoded(#"{"alg":"HS256"}"#.utf8)).\(encoded(claims.utf8))"
+        let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
+        return "\(signed).\(encoded(code))"
+    }
+
+    /// What a message on a connection of a token is decided to be, before and after lists are read anew.
+    private static func words(_ subject: String, _ id: String, _ lists: [String]) throws -> [String] {
+        let file = Lists()
+        let engine = try PolicyEngine(
+            plan: try PolicyCompiler.compile(text: session),
+            variable: { _ in key },
+            file: { $0 == "revoked.txt" ? Array(file.text.withLock { $0 }.utf8) : nil }
+        )
+        let now = Moment(ticks: 1_000_000_000, unixNanoseconds: 1_780_000_000_000_000_000)
+        let request = HandshakeRequest(
+            target: "/ws",
+            headers: [
+                ("Host", "api.example"), ("Origin", "https://app.example"), ("Upgrade", "websocket"),
+                ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+                ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Authorization", "Bearer \(token(subject, id))"),
+            ],
+            peer: SocketAddress(parsing: "203.0.113.7:50112"),
+            isSecure: true
+        )
+        var words: [String] = []
+        guard case .accept(var connection, _) = engine.admit(request, at: now) else { return ["refused"] }
+        for list in lists {
+            file.text.withLock { $0 = list }
+            try engine.reloadRevocations(file: { _ in Array(file.text.withLock { $0 }.utf8) })
+            switch connection.receive(message: Array("x".utf8).span, opcode: .text, at: now) {
+            case .forward: words.append("forward")
+            case .close(let fault): words.append("\(fault.violation.name) \(fault.closeCode)")
+            case .closed: words.append("closed")
+            default: words.append("other")
+            }
+        }
+        switch engine.admit(request, at: now) {
+        case .accept(var other, _):
+            other.close()
+            words.append("accept")
+        case .refuse(let refusal): words.append(refusal.violation.name)
+        }
+        connection.close()
+        return words
+    }
+
+    @Test func `D26 a connection ends with the first event after its subject was revoked, before the message passes`()
+        throws
+    {
+        #expect(
+            try Self.words("ann", "a", ["", "bob", "ann", "ann"]) == [
+                "forward", "forward", "tokenRevoked 4001", "closed", "tokenRevoked",
+            ]
+        )
+    }
+
+    @Test func `D27 a revoked token ends its own connection, and that of another token of the subject stays`() throws {
+        #expect(try Self.words("ann", "b", ["b"]) == ["tokenRevoked 4001", "tokenRevoked"])
+        #expect(try Self.words("ann", "c", ["b"]) == ["forward", "accept"])
+    }
+
+    @Test func `a list that cannot be read anew leaves everything as it was`() throws {
+        let engine = try PolicyEngine(
+            plan: try PolicyCompiler.compile(text: Self.session),
+            variable: { _ in Self.key },
+            file: { _ in Array("ann".utf8) }
+        )
+        #expect(throws: EngineSetupError.self) { try engine.reloadRevocations(file: { _ in nil }) }
+        #expect(throws: EngineSetupError.self) {
+            try PolicyEngine(
+                plan: try PolicyCompiler.compile(text: Self.session),
+                variable: { _ in Self.key },
+                file: { _ in nil }
+            )
+        }
     }
 }

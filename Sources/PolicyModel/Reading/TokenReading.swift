@@ -21,6 +21,14 @@ enum TokenReading {
         section.subject = reader.value("subject", PointerReading.tokens)
         section.claims = reader.value("claims", SchemaValue.read)
         section.atExpiry = reader.word("atExpiry")
+        if let revoked = reader["revoked"], let list = MappingReader(revoked, PolicyKeys.revoked, context) {
+            section.revoked = list.value("file", Words.text).map { path in
+                Located(RelativePath.resolved(path.value, against: context.path), at: path.span)
+            }
+            if list["file"] == nil, list["shared"] == nil {
+                context.error("token-revoked", "`revoked` needs the `file` that lists who is refused", at: revoked.span)
+            }
+        }
         checkAlgorithms(section, context)
         return section
     }

@@ -111,6 +111,8 @@ package struct TokenCheck: Sendable {
     /// All hold.
     package var claims: [Located<SchemaDocument>]
     package var closesAtExpiry: Located<Bool>
+    /// Files that list who is refused; all hold.
+    package var revoked: [Located<String>] = []
 
     package init(
         mode: Mode,

@@ -52,7 +52,7 @@ enum TokenResolution {
         let skew = combining.smallest(sections.compactMap(\.clockSkew), named: "clockSkew")
         let lifetime = combining.smallest(sections.compactMap(\.lifetime), named: "lifetime")
         guard isComplete, let sources, let algorithms, let keys, let expiry, let closes, let absent else { return nil }
-        return TokenCheck(
+        var check = TokenCheck(
             mode: mode,
             span: key,
             sources: sources,
@@ -68,6 +68,8 @@ enum TokenResolution {
             claims: sections.compactMap(\.claims),
             closesAtExpiry: Located(closes.value == .close, at: closes.span)
         )
+        check.revoked = sections.compactMap(\.revoked)
+        return check
     }
 
     private static func checkStated(

@@ -79,6 +79,8 @@ package struct TokenSection: Sendable {
     package var subject: Located<[String]>?
     package var claims: Located<SchemaDocument>?
     package var atExpiry: Located<AtExpiry>?
+    /// The file that lists who is refused: ids of tokens and subjects.
+    package var revoked: Located<String>?
 
     package init(head: SectionHead) {
         self.head = head

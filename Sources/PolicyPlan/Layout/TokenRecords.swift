@@ -47,7 +47,11 @@
     ///
     /// It is what the token's header and claims must be before anything in them is read.
     @inlinable package static var structureRoot: Int { 30 }
-    @inlinable package static var wordCount: Int { 31 }
+    /// Paths of the files that list who is refused: pairs of offset and length.
+    @inlinable package static var revokedList: Int { 31 }
+    @inlinable package static var revokedCount: Int { 32 }
+    @inlinable package static var revokedSource: Int { 33 }
+    @inlinable package static var wordCount: Int { 34 }
 }
 
 /// One place where a token may stand.

@@ -56,7 +56,7 @@ extension PlanLister {
         let encodings = ["", ", base64url", ", base64", ", hex"]
         for index in 0..<view.index(record + Field.keyCount) {
             let key = view.index(record + Field.keyList) + index * TokenKeyRecord.wordCount
-            let kind = view.word(key + TokenKeyRecord.kind) == 0 ? "env" : "file"
+            let kind = ["env", "file", "jwks"][view.index(key + TokenKeyRecord.kind)]
             let encoding = encodings[view.index(key + TokenKeyRecord.encoding)]
             columns.add(
                 "key",
@@ -96,6 +96,9 @@ extension PlanLister {
             view.word(record + Field.closesAtExpiry) == 1 ? "close" : "ignore",
             place(record + Field.closesSource)
         )
+        for path in texts(record + Field.revokedList) {
+            columns.add("revoked", path, place(record + Field.revokedSource))
+        }
         for index in 0..<view.index(record + Field.attemptsCount) {
             columns.add("attempts", "limit \(view.word(view.index(record + Field.attemptsList) + index))")
         }

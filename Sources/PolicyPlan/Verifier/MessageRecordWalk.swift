@@ -33,6 +33,7 @@ extension RecordWalk {
             try requireTexts(list: token + Record.audienceList, "audience")
         }
         try requireTexts(list: token + Record.subjectList, "pointer to the subject")
+        try requireTexts(list: token + Record.revokedList, "lists of who is refused")
         for field in [Record.clockSkewLow, Record.lifetimeLow] {
             let duration = wide(token + field)
             guard duration <= PlanLimits.period || (field == Record.lifetimeLow && duration == .max) else {
@@ -42,6 +43,7 @@ extension RecordWalk {
         for field in [
             Record.absentSource, Record.algorithmsSource, Record.keysSource, Record.issuerSource, Record.audienceSource,
             Record.expirySource, Record.lifetimeSource, Record.subjectSource, Record.closesSource,
+            Record.revokedSource,
         ] {
             try requireSource(token + field)
         }

@@ -132,6 +132,10 @@ extension ExplanationBuilder {
         let skew = QuantityText.duration(nanoseconds: UInt64(max(0, check.clockSkew.value.count)))
         let expiry = check.expiryRequired.value ? "it has not expired" : "it has not expired, where it expires at all"
         steps.append(one("\(expiry), give or take \(skew)", .tokenExpired, .compare, check.expiryRequired.span))
+        if let first = check.revoked.first {
+            let text = "neither it nor its subject is revoked by \(list(check.revoked.map { "`\($0.value)`" }))"
+            steps.append(one(text, .tokenRevoked, .lookUp, first.span))
+        }
         if let first = check.claims.first {
             steps.append(one("its claims fit their schema", .claimForbidden, .read, first.span))
         }

@@ -65,6 +65,8 @@ extension Lowering {
         record[Field.claimsRoot] = check.claims.isEmpty ? none : try claims(check.claims, at: check.span)
         record[Field.closesAtExpiry] = check.closesAtExpiry.value ? 1 : 0
         record[Field.closesSource] = source(check.closesAtExpiry.span)
+        record.setList(Field.revokedList, writer.list(texts: check.revoked.map(\.value)))
+        record[Field.revokedSource] = source(check.revoked.first?.span ?? check.span)
         record.setList(Field.attemptsList, writer.list(attempts.map(UInt32.init)))
         record[Field.structureRoot] = try claims([], at: check.span)
         return writer.record(record)

@@ -13,7 +13,8 @@ public enum EngineError: Error, Equatable {
 public final class PolicyEngine: Sendable {
     /// The plan that it runs.
     public let plan: Plan
-    let tokens: (any TokenAuthority)?
+    package let tokens: (any TokenAuthority)?
+    let revocations: RevocationList?
     let limits: LimitStore
     /// By route.
     let traffic: [TrafficFacts]
@@ -32,6 +33,7 @@ public final class PolicyEngine: Sendable {
     ) throws(EngineError) {
         self.plan = plan
         self.tokens = tokens
+        revocations = tokens?.revocations
         let view = plan.view
         limits = LimitStore(view, seed: seed)
         let routes = view.index(view.policy + PolicyRecord.routeList)

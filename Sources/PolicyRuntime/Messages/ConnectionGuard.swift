@@ -16,6 +16,8 @@ public struct ConnectionGuard: ~Copyable {
     private let livesUntil: UInt64
     /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
     private let closesAt: Int64
+    /// The revision of the lists of revoked tokens that was looked at last; the largest number where nobody can be revoked.
+    private var revocations: UInt64
     private var holds: CountHolds
     var counters: ConnectionCounters
 
@@ -48,6 +50,8 @@ public struct ConnectionGuard: ~Copyable {
         let (end, isEndless) = moment.ticks.addingReportingOverflow(self.facts.lifetime)
         livesUntil = self.facts.lifetime == .max || isEndless ? .max : end
         closesAt = identity?.closesAt ?? .max
+        // Looked at once more with the first event: a list may have changed since the token was verified.
+        revocations = identity == nil || engine.revocations == nil ? .max : 0
         activeAt = moment.ticks
         latest = moment.ticks
     }
@@ -77,7 +81,21 @@ public struct ConnectionGuard: ~Copyable {
         // Never more than unlimited: both are all ones then.
         let isDue =
             moment.unixNanoseconds >= closesAt || now &- activeAt >= facts.idle || now >= livesUntil
+            || hasOtherRevocations
         return isDue ? metDeadline(at: moment) : nil
+    }
+
+    /// Whether the lists of revoked tokens changed since this connection was compared with them.
+    @inline(__always)
+    private var hasOtherRevocations: Bool {
+        revocations != .max && engine.revocations?.revision != revocations
+    }
+
+    /// Whether the connection's token, or its subject, is revoked now.
+    private mutating func isRevoked() -> Bool {
+        guard hasOtherRevocations, let lists = engine.revocations, let identity else { return false }
+        revocations = lists.revision
+        return lists.holds(id: identity.id, subject: identity.subject, record: tokenRecord, engine.plan.view)
     }
 
     /// The first deadline that is met, in the language's order.
@@ -86,6 +104,10 @@ public struct ConnectionGuard: ~Copyable {
         let plan = engine.plan.view
         if moment.unixNanoseconds >= closesAt, closesAt != .max {
             return closing(.tokenExpired, plan.word(tokenRecord + TokenRecord.closesSource), "the token's time is over")
+        }
+        if isRevoked() {
+            let source = plan.word(tokenRecord + TokenRecord.revokedSource)
+            return closing(.tokenRevoked, source, "the token, or its subject, has been revoked")
         }
         if facts.idle != .max, latest &- activeAt >= facts.idle {
             let source = plan.word(record + RouteRecord.idleTimeoutSource)

@@ -13,8 +13,11 @@ package protocol TokenAuthority: Sendable {
     ///   - record: word index of the plan's `TokenRecord`.
     ///   - plan: the plan of the engine that asks.
     ///   - unixNanoseconds: the wall clock, nanoseconds since 1970.
-    /// - Returns: the identity, or one of tokenInvalid, tokenExpired and claimForbidden.
+    /// - Returns: the identity, or one of tokenInvalid, tokenExpired, tokenRevoked and claimForbidden.
     func verify(_ token: Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict
+
+    /// Who is refused although the token is right; nil where no policy lists anybody.
+    var revocations: RevocationList? { get }
 }
 
 /// What an authority says of a token.
@@ -29,13 +32,16 @@ package enum TokenVerdict: Sendable, Equatable {
 package struct TokenIdentity: Sendable, Equatable {
     /// UTF-8 of the subject; nil where the token has none.
     package let subject: [UInt8]?
+    /// UTF-8 of the token's own id (`jti`); nil where it has none.
+    package let id: [UInt8]?
     /// The moment at which the connection closes, nanoseconds since 1970, clock skew added; nil where it does not.
     package let closesAt: Int64?
     /// The claims as JSON, for limits per claim.
     package let payload: [UInt8]
 
-    package init(subject: [UInt8]?, closesAt: Int64?, payload: [UInt8]) {
+    package init(subject: [UInt8]?, id: [UInt8]? = nil, closesAt: Int64?, payload: [UInt8]) {
         self.subject = subject
+        self.id = id
         self.closesAt = closesAt
         self.payload = payload
     }

@@ -74,7 +74,9 @@ package enum TokenDesk {
         }
         var privateKey: [UInt8]?
         if let path = request.privateKey {
-            guard let bytes = FileManager.default.contents(atPath: path) else { throw .other("`\(path)` cannot be read") }
+            guard let bytes = FileManager.default.contents(atPath: path) else {
+                throw .other("`\(path)` cannot be read")
+            }
             privateKey = Array(bytes)
         }
         do throws(TokenMint.Problem) {

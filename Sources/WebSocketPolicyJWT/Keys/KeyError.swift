@@ -4,6 +4,8 @@ package enum KeyError: Error, Equatable {
     case missingVariable(String)
     /// The file cannot be read.
     case missingFile(String)
+    /// The list of revoked tokens cannot be read.
+    case missingRevocations(String)
     /// The bytes are not in the encoding that the policy states.
     case wrongEncoding(name: String, encoding: String)
     /// Fewer bytes than the hash has (RFC 7518 §3.2).
@@ -16,6 +18,7 @@ package enum KeyError: Error, Equatable {
         switch self {
         case .missingVariable(let name): "the environment variable `\(name)`, which holds a token key, is not set"
         case .missingFile(let path): "the file `\(path)`, which holds a token key, cannot be read"
+        case .missingRevocations(let path): "the file `\(path)`, which lists revoked tokens, cannot be read"
         case .wrongEncoding(let name, let encoding): "the key `\(name)` is not \(encoding)"
         case .shortKey(let name, let byteCount, let minimum):
             "the key `\(name)` has \(byteCount) bytes, \(minimum) are needed"

@@ -303,7 +303,7 @@ extension ReferenceEvaluator {
         }
         let keys = check.keys.value.compactMap { secrets[$0.value.name] }
         let objection: Objection
-        switch CompactToken.judge(token, check, secrets: keys, now: facts.unix) {
+        switch CompactToken.judge(token, check, secrets: keys, revoked: revoked(check.revoked), now: facts.unix) {
         case .accepted(let claims):
             if facts.claims == nil {
                 facts.claims = claims
@@ -312,6 +312,8 @@ extension ReferenceEvaluator {
             return nil
         case .invalid: objection = Objection(violation: .tokenInvalid, places: [])
         case .expired: objection = Objection(violation: .tokenExpired, places: [check.expiryRequired.span])
+        case .revoked:
+            objection = Objection(violation: .tokenRevoked, places: Set(check.revoked.prefix(1).map(\.span)))
         case .forbidden: objection = Objection(violation: .claimForbidden, places: [])
         }
         for limit in route.tokenAttempts {

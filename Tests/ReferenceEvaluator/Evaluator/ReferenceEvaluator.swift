@@ -9,6 +9,8 @@ package final class ReferenceEvaluator {
     /// The bytes of keys by their name.
     let secrets: [String: [UInt8]]
     var connections: [String: ReferenceConnection] = [:]
+    /// Who is revoked, by the file that lists them.
+    package var revocations: [String: Set<[UInt8]>] = [:]
     private var count = 0
 
     package init(_ policy: ResolvedPolicy, secrets: [String: [UInt8]]) {
@@ -42,6 +44,11 @@ package final class ReferenceEvaluator {
         case .serverMessage(let isText, let bytes): return serverMessage(bytes, isText: isText, on: name)
         case .frame(let frame): return self.frame(frame, on: name)
         }
+    }
+
+    /// Everybody that some files list.
+    func revoked(_ files: [Located<String>]) -> Set<[UInt8]> {
+        files.reduce(into: []) { $0.formUnion(revocations[$1.value] ?? []) }
     }
 
     /// Gives back what a connection holds; it is closed from now on.
@@ -81,6 +88,11 @@ package final class ReferenceEvaluator {
         let route = policy.routes[connection.route]
         if let claims = connection.claims, claims.closesAtExpiry, let end = claims.expiresAt, Int128(unix) >= end {
             return close(.tokenExpired, on: name, at: Set(route.tokens.map(\.closesAtExpiry.span)))
+        }
+        if let claims = connection.claims, let first = claims.revoked.first,
+            claims.names.contains(where: revoked(claims.revoked).contains)
+        {
+            return close(.tokenRevoked, on: name, at: [first.span])
         }
         if case .atMost(let idle) = route.idleTimeout.value,
             connection.latest - connection.activeAt >= UInt64(idle.count)

@@ -38,6 +38,10 @@ struct TokenClaims {
     /// Nanoseconds of Unix time, skew added; nil where it never ends.
     let expiresAt: Int128?
     let closesAtExpiry: Bool
+    /// The token's id and its subject.
+    let names: [[UInt8]]
+    /// Files that list who is refused.
+    let revoked: [Located<String>]
     let claims: JSONValue
 
     /// What a limit per claim counts under; nil where the claim is missing or no string, integer or boolean.
@@ -58,6 +62,7 @@ enum CompactToken {
         case accepted(TokenClaims)
         case invalid(TokenFlaw)
         case expired
+        case revoked
         case forbidden(SchemaFault)
     }
 
@@ -66,7 +71,13 @@ enum CompactToken {
         case form, algorithm, signature, issuer, audience, expiry, notYetValid, lifetime, subject
     }
 
-    static func judge(_ token: [UInt8], _ check: TokenCheck, secrets: [[UInt8]], now: Int64) -> Verdict {
+    static func judge(
+        _ token: [UInt8],
+        _ check: TokenCheck,
+        secrets: [[UInt8]],
+        revoked: Set<[UInt8]>,
+        now: Int64
+    ) -> Verdict {
         guard token.count <= 8 * 1024 else { return .invalid(.form) }
         let parts = ByteText.split(token, at: ".")
         guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }), let head = StrictBase64URL.decode(parts[0]),
@@ -93,6 +104,8 @@ enum CompactToken {
         let expiry = claims.member("exp").flatMap(date)
         let skew = Int128(check.clockSkew.value.count)
         if let expiry, Int128(now) >= expiry + skew { return .expired }
+        let names = [claims.member("jti")?.text.map { Array($0.utf8) }, subject(of: claims, check.subject.value)]
+        if names.contains(where: { $0.map(revoked.contains) == true }) { return .revoked }
         let faults = check.claims.flatMap { SchemaCheck($0.value, claims).faults }
         if let first = faults.min(by: { $0.offset < $1.offset }) { return .forbidden(first) }
         return .accepted(
@@ -100,6 +113,8 @@ enum CompactToken {
                 subject: subject(of: claims, check.subject.value),
                 expiresAt: expiry.map { $0 + skew },
                 closesAtExpiry: check.closesAtExpiry.value,
+                names: names.compactMap { $0 },
+                revoked: check.revoked,
                 claims: claims
             )
         )

@@ -8,6 +8,16 @@ struct TokenForge {
         "env:OLD_KEY": Array("the older key, which may still verify".utf8),
     ]
 
+    /// Who is revoked, by file: subjects and ids of tokens.
+    static func revocations(_ random: inout SeededRandom) -> [String: Set<[UInt8]>] {
+        var lists: [String: Set<[UInt8]>] = [:]
+        for path in ["revoked.txt", "more.txt"] {
+            let names = ["42", "ann", "bob", "7", "t1", "t2", "t3"].filter { _ in random.chance(12) }
+            lists[path] = Set(names.map { Array($0.utf8) })
+        }
+        return lists
+    }
+
     /// A token for some subject at a moment, seconds since 1970.
     static func token(_ random: inout SeededRandom, at seconds: Int64) -> String {
         var claims = [
@@ -15,6 +25,7 @@ struct TokenForge {
             "\"tenant\":\(random.pick(["\"a\"", "\"b\"", "3", "true"]))", "\"iss\":\"https://auth.example\"",
             "\"iat\":\(seconds)", "\"role\":\"\(random.pick(["trader", "trader", "guest"]))\"",
         ]
+        if random.chance(60) { claims.append("\"jti\":\(random.pick(["\"t1\"", "\"t2\"", "\"t3\"", "1"]))") }
         var expiry = seconds + Int64(random.pick([5, 60, 600, 3600, 7200]))
         if random.chance(40) {
             claims.append("\"aud\":\(random.pick(["\"realtime\"", "[\"x\",\"batch\"]", "\"other\""]))")
