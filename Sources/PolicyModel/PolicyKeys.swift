@@ -54,8 +54,7 @@ package enum PolicyKeys {
     package static let revoked = KeyTable("`token.revoked`", ["file"], notEnforced: ["shared"])
     package static let tokenSource = KeyTable(
         "an entry of `token.from`",
-        ["query", "header", "cookie", "subprotocol"],
-        notEnforced: ["message"]
+        ["query", "header", "cookie", "subprotocol", "message"]
     )
     package static let tokenKey = KeyTable(
         "an entry of `token.keys`",
@@ -66,12 +65,11 @@ package enum PolicyKeys {
         "`limits`",
         [
             "mode", "connections", "tokenAttempts", "messages", "bytes", "messageSize", "frameSize", "fragments",
-            "controlFrames", "handshakeSize", "idleTimeout", "connectionLifetime", "onExceeded",
+            "controlFrames", "handshakeSize", "idleTimeout", "connectionLifetime", "onExceeded", "beforeToken",
         ],
-        notEnforced: [
-            "handshakeTimeout", "outboundQueue", "closeWait", "beforeToken", "onStoreFailure", "budget",
-        ]
+        notEnforced: ["handshakeTimeout", "outboundQueue", "closeWait", "onStoreFailure", "budget"]
     )
+    package static let beforeToken = KeyTable("`limits.beforeToken`", ["messageSize", "within"])
     package static let limitEntry = KeyTable(
         "a limit",
         ["per", "rate", "burst", "atMost", "concurrent", "tableSize", "prefix"],
@@ -98,6 +96,7 @@ package enum PolicyKeys {
     /// All tables, for whoever walks the language.
     package static let all = [
         top, route, transport, clients, origins, token, revoked, tokenSource, tokenKey, subprotocols, limits,
+        beforeToken,
         limitEntry, prefix,
         messages, serverMessages, asyncapi, forbid, forbidden, messageType, serverMessageType, response,
     ]

@@ -33,9 +33,10 @@ package struct TokenMint {
     /// - Parameters:
     ///   - plan: whose token check the tokens are for.
     ///   - route: the path of a route as the policy writes it; nil for the first that checks tokens.
-    ///   - algorithm: one of the policy's; nil for the first.
+    ///   - name: one of the policy's algorithms; nil for the first.
     ///   - privateKey: PEM; needed where the policy's keys are public.
     ///   - sources: where the policy's secret comes from.
+    /// - Throws: `Problem` where no token can be made.
     package init(
         plan: Plan,
         route: String? = nil,
@@ -87,12 +88,13 @@ package struct TokenMint {
     /// A token of the policy's issuer and audience.
     ///
     /// - Parameters:
-    ///   - subject: JSON of who it is for, put where the policy looks for it; nil for nobody.
+    ///   - value: JSON of who it is for, put where the policy looks for it; nil for nobody.
     ///   - claims: further members; one that stands here replaces what the policy would put there.
     ///   - now: seconds since 1970, for `iat`.
     ///   - lifetime: seconds until `exp`.
     ///   - id: for `kid`; nil for the policy key's own, if it has one.
     /// - Returns: the compact form.
+    /// - Throws: `Problem` where the key does not sign.
     package func token(
         subject value: String?,
         claims: [Claim] = [],

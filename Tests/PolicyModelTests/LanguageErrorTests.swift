@@ -30,6 +30,8 @@ struct LanguageErrorTests {
         "rules: [] # error: [not-enforced] `rules`",
         "onPolicyChange: keep # error: [not-enforced] `onPolicyChange`",
         "audit: { log: all } # error: [not-enforced] `audit`",
+        "limits:\n  beforeToken: { size: 1KiB } # error: [unknown-key] `size`",
+        "limits:\n  beforeToken: 5s # error: [wrong-value] a mapping",
         "limits:\n  closeWait: 1s # error: [not-enforced] `closeWait`",
         "limits:\n  budget: {} # error: [not-enforced] `budget`",
         "limits:\n  messages: [{ per: connection, rate: 1/s, shared: true }] # error: [not-enforced] `shared`",
@@ -137,6 +139,8 @@ struct LanguageErrorTests {
         "subject: user_id # error: [wrong-pointer]",
         "subject: /a~2 # error: [wrong-pointer]",
         "renew: {} # error: [not-enforced]",
+        "from: [{ message: token }] # error: [wrong-pointer] is no JSON Pointer",
+        "from: [{ message: /t, query: t }] # error: [token-source] one place",
         "revoked: {} # error: [token-revoked] needs the `file`",
         "revoked: ./list.txt # error: [wrong-value] a mapping",
         "revoked: { file: a, shared: true } # error: [not-enforced] `shared`",
@@ -145,7 +149,8 @@ struct LanguageErrorTests {
     func `what is wrong with a token section is said on its line`(_ line: String) {
         let algorithms = line.hasPrefix("algorithms") ? "" : "  algorithms: [HS256]\n"
         let keys = line.hasPrefix("keys") ? "" : "  keys: [{ env: KEY }]\n"
-        let text = Self.head + Self.site + "token:\n  from: [{ header: Authorization }]\n" + keys
+        let from = line.hasPrefix("from") ? "" : "  from: [{ header: Authorization }]\n"
+        let text = Self.head + Self.site + "token:\n" + from + keys
         let loaded = MarkedPolicy.load(text + algorithms + "  " + line)
         let ids = line.split(separator: "#").dropFirst().compactMap { mark in
             mark.split(separator: "[").dropFirst().first?.split(separator: "]").first.map(String.init)

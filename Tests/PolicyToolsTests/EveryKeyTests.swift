@@ -224,6 +224,44 @@ struct EveryKeyTests {
                 tokens(good)
             ),
             keyed(
+                "an entry of `token.from`",
+                "message",
+                origins + "token: { from: [%{ query: t }], algorithms: [HS256], keys: [{ env: K }] }",
+                "{ message: /t }, ",
+                "",
+                handshakes(1)
+            ),
+            keyed(
+                "`limits`",
+                "beforeToken",
+                origins + "token: { from: [{ message: /t }], algorithms: [HS256], keys: [{ env: K }] }\nlimits: { % }",
+                "beforeToken: { within: 2s }",
+                ""
+            ) {
+                $0.handshake()
+                $0.tick(at: 3)
+            },
+            keyed(
+                "`limits.beforeToken`",
+                "within",
+                origins
+                    + "token: { from: [{ message: /t }], algorithms: [HS256], keys: [{ env: K }] }\nlimits: { beforeToken: { % } }",
+                "within: 2s",
+                "within: 4s"
+            ) {
+                $0.handshake()
+                $0.tick(at: 3)
+            },
+            keyed(
+                "`limits.beforeToken`",
+                "messageSize",
+                origins
+                    + "token: { from: [{ message: /t }], algorithms: [HS256], keys: [{ env: K }] }\nlimits: { beforeToken: { % } }",
+                "messageSize: 4",
+                "messageSize: 40",
+                messages("12345")
+            ),
+            keyed(
                 "`token.revoked`",
                 "file",
                 origins + token + ", revoked: { file: % } }",

@@ -97,6 +97,7 @@ final class EngineTwin {
             decision.route = acceptance.route
             decision.subprotocol = acceptance.subprotocol
             decision.subject = acceptance.subject
+            decision.awaitsToken = acceptance.awaitsToken
             decision.observed = Set(acceptance.observed.violations)
             return decision
         case .refuse(let refusal):
@@ -155,6 +156,9 @@ final class EngineTwin {
         case .wait: decision = ReferenceDecision(.wait)
         case .closed: decision = ReferenceDecision(.closed)
         case .control, .peerCloses: decision = ReferenceDecision(.control)
+        case .authenticated(let subject):
+            decision = ReferenceDecision(.authenticated)
+            decision.subject = subject
         case .forward(let type):
             decision = ReferenceDecision(.forward)
             decision.type = connection.guarding.typeName(type, direction)

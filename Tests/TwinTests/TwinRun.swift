@@ -61,6 +61,7 @@ struct TwinRun {
             let expected = reference.decide(timed.event, on: timed.connection, ticks: timed.ticks, unix: timed.unix)
             let found = engine.decide(timed)
             note(expected)
+            if expected.awaitsToken { events.awaitsToken(timed.connection) }
             if [.refuse, .close, .closed].contains(expected.kind) { events.ended(timed.connection, &random) }
             if let what = Self.differ(expected, found, engine.place, loaded.sources) {
                 difference = Difference(
@@ -79,7 +80,7 @@ struct TwinRun {
     private mutating func note(_ decision: ReferenceDecision) {
         decisions += 1
         switch decision.kind {
-        case .accept, .forward, .warn, .wait, .control: accepted += 1
+        case .accept, .authenticated, .forward, .warn, .wait, .control: accepted += 1
         case .refuse, .drop, .close, .closed: break
         }
         if let violation = decision.violation { violations[violation, default: 0] += 1 }
@@ -106,6 +107,7 @@ struct TwinRun {
         if expected.route != found.route { return "route" }
         if expected.subprotocol != found.subprotocol { return "subprotocol" }
         if expected.subject != found.subject { return "subject" }
+        if expected.awaitsToken != found.awaitsToken { return "awaiting" }
         if expected.type != found.type { return "type" }
         if let offset = expected.offset, offset != found.offset { return "offset" }
         if expected.observed != found.observed { return "observed" }

@@ -13,7 +13,8 @@ struct TwinTests {
         .tokenExpired, .tokenRevoked, .claimForbidden, .protocolError, .controlFrameRate, .binaryForbidden,
         .frameTooLarge,
         .messageTooLarge, .tooManyFragments, .messageRate, .byteRate, .invalidUTF8, .malformedJSON, .nestingTooDeep,
-        .duplicateKey, .unsafeNumber, .unknownMessageType, .schemaMismatch, .forbiddenContent, .idleTimeout,
+        .tokenTimeout, .duplicateKey, .unsafeNumber, .unknownMessageType, .schemaMismatch, .forbiddenContent,
+        .idleTimeout,
         .lifetimeReached,
     ]
 

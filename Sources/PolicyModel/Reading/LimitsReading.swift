@@ -17,6 +17,10 @@ enum LimitsReading {
         section.idleTimeout = reader.value("idleTimeout", QuantityReading.boundedDuration)
         section.connectionLifetime = reader.value("connectionLifetime", QuantityReading.boundedDuration)
         section.onExceeded = reader.word("onExceeded")
+        if let node = reader["beforeToken"], let inner = MappingReader(node, PolicyKeys.beforeToken, context) {
+            section.beforeTokenSize = inner.value("messageSize", QuantityReading.boundedSize)
+            section.beforeTokenWithin = inner.value("within", QuantityReading.boundedDuration)
+        }
         if context.isInRoute, let span = reader.keySpan("handshakeSize") {
             context.error(
                 "top-level-only",

@@ -64,11 +64,12 @@ enum TokenReading {
         guard node.entries.count == 1, let entry = node.entries.first, let name = entry.key.text else {
             context.error(
                 "token-source",
-                "an entry names one place: query, header, cookie or subprotocol",
+                "an entry names one place: query, header, cookie, subprotocol or message",
                 at: node.span
             )
             return nil
         }
+        if name == "message" { return PointerReading.tokens(entry.value, context).map { .message($0) } }
         guard reader.table[name]?.isEnforced == true, let value = Words.text(entry.value, context) else { return nil }
         let bytes = Array(value.utf8)
         switch name {

@@ -114,6 +114,21 @@ package struct TokenCheck: Sendable {
     /// Files that list who is refused; all hold.
     package var revoked: [Located<String>] = []
 
+    /// Where the first message has the token; nil where it has none, or where the check only observes.
+    package var messagePointer: Located<[String]>? {
+        guard mode == .enforce else { return nil }
+        return sources.value.lazy.compactMap { source in
+            guard case .message(let pointer) = source.value else { return nil }
+            return Located(pointer, at: source.span)
+        }.first
+    }
+
+    /// Whether a connection may be nobody's; one whose token an observing check would have to wait for is.
+    package var isOptional: Bool {
+        let isLater = sources.value.contains { if case .message = $0.value { true } else { false } }
+        return absent.value == .allow || (mode == .observe && isLater)
+    }
+
     package init(
         mode: Mode,
         span: Span,

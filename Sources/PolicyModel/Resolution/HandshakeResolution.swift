@@ -116,7 +116,7 @@ enum HandshakeResolution {
             token.mode == .enforce && token.absent.value == .deny
                 && token.sources.value.allSatisfy { source in
                     switch source.value {
-                    case .query, .header, .subprotocol: true
+                    case .query, .header, .subprotocol, .message: true
                     case .cookie: false
                     }
                 }

@@ -86,6 +86,12 @@ struct PolicyResolution {
             ) ?? Located(.unlimited, at: stack.defaultSpan),
             answers: AnswerResolution.answers(levels)
         )
+        route.beforeTokenBytes =
+            combining.smallest(levels.compactMap { $0.limits?.beforeTokenSize }, named: "beforeToken.messageSize")
+            ?? Located(.atMost(LimitDefaults.beforeTokenBytes), at: stack.defaultSpan)
+        route.beforeTokenWithin =
+            combining.smallest(levels.compactMap { $0.limits?.beforeTokenWithin }, named: "beforeToken.within")
+            ?? Located(.atMost(LimitDefaults.beforeTokenWithin), at: stack.defaultSpan)
         route.clients = HandshakeResolution.clients(stack)
         route.tls = HandshakeResolution.tls(stack)
         route.hosts = HandshakeResolution.hosts(stack)

@@ -122,6 +122,9 @@ package struct ResolvedRoute: Sendable {
     package var messageRates: [Int] = []
     package var byteRates: [Int] = []
     package var onExceeded: LimitsSection.OnExceeded = .close
+    /// What holds until the first message has brought its token.
+    package var beforeTokenBytes: Located<Bound<Int64>>
+    package var beforeTokenWithin: Located<Bound<Nanoseconds>>
     package var idleTimeout: Located<Bound<Nanoseconds>>
     package var connectionLifetime: Located<Bound<Nanoseconds>>
     /// At most one that enforces, then at most one that observes.
@@ -147,6 +150,8 @@ package struct ResolvedRoute: Sendable {
         self.messageBytes = messageBytes
         self.frameBytes = frameBytes
         self.fragments = fragments
+        beforeTokenBytes = Located(.atMost(LimitDefaults.beforeTokenBytes), at: span)
+        beforeTokenWithin = Located(.atMost(LimitDefaults.beforeTokenWithin), at: span)
         self.idleTimeout = idleTimeout
         self.connectionLifetime = connectionLifetime
         self.answers = answers

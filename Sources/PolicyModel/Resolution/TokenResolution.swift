@@ -106,6 +106,7 @@ enum TokenResolution {
         case .header(let name): "header: \(name)"
         case .cookie(let name): "cookie: \(name)"
         case .subprotocol(let prefix): "subprotocol: \(prefix)"
+        case .message(let pointer): "message: \(pointer.joined(separator: "/"))"
         }
     }
 }

@@ -52,6 +52,9 @@ package struct LimitsSection: Sendable {
     package var idleTimeout: Located<Bound<Nanoseconds>>?
     package var connectionLifetime: Located<Bound<Nanoseconds>>?
     package var onExceeded: Located<OnExceeded>?
+    /// `beforeToken`: how large the message with the token is, and how soon it comes.
+    package var beforeTokenSize: Located<Bound<Int64>>?
+    package var beforeTokenWithin: Located<Bound<Nanoseconds>>?
 
     package init(head: SectionHead) {
         self.head = head
@@ -67,6 +70,8 @@ package enum LimitDefaults {
     package static let controlFrames = RateLimit.rate(count: 10, period: .seconds(1), burst: 10)
     package static let tokenAttempts = RateLimit.rate(count: 5, period: .seconds(1), burst: 20)
     package static let tableSize: Int64 = 65_536
+    package static let beforeTokenBytes: Int64 = 4 * 1024
+    package static let beforeTokenWithin = Nanoseconds.seconds(5)
     package static let clockSkew = Nanoseconds.seconds(30)
     package static let depth: Int64 = 32
 }

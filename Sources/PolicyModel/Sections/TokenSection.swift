@@ -8,6 +8,8 @@ package struct TokenSection: Sendable {
         case header(String)
         case cookie(String)
         case subprotocol(prefix: String)
+        /// In the first message: reference tokens of a JSON Pointer.
+        case message([String])
     }
 
     package enum Absent: String, Sendable, CaseIterable {

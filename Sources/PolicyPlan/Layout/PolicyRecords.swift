@@ -81,7 +81,15 @@
     /// `MessageRecord`s or `none`, for what the server sends.
     @inlinable package static var enforcedServerMessages: Int { 34 }
     @inlinable package static var observedServerMessages: Int { 35 }
-    @inlinable package static var wordCount: Int { 36 }
+    /// Bound on the message that brings the token, 64 bits; all ones: unlimited.
+    @inlinable package static var beforeBytesLow: Int { 36 }
+    @inlinable package static var beforeBytesHigh: Int { 37 }
+    @inlinable package static var beforeBytesSource: Int { 38 }
+    /// Nanoseconds until it must have come, 64 bits; all ones: unlimited.
+    @inlinable package static var beforeWithinLow: Int { 39 }
+    @inlinable package static var beforeWithinHigh: Int { 40 }
+    @inlinable package static var beforeWithinSource: Int { 41 }
+    @inlinable package static var wordCount: Int { 42 }
 
     /// Every field that holds a `MessageRecord`.
     package static let messageFields = [

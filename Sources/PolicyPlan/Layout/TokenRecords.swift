@@ -51,7 +51,13 @@
     @inlinable package static var revokedList: Int { 31 }
     @inlinable package static var revokedCount: Int { 32 }
     @inlinable package static var revokedSource: Int { 33 }
-    @inlinable package static var wordCount: Int { 34 }
+    /// Reference tokens of the pointer to the token in the first message: pairs of offset and length.
+    ///
+    /// Count `none` where no message brings it.
+    @inlinable package static var messageList: Int { 34 }
+    @inlinable package static var messageCount: Int { 35 }
+    @inlinable package static var messageSource: Int { 36 }
+    @inlinable package static var wordCount: Int { 37 }
 }
 
 /// One place where a token may stand.

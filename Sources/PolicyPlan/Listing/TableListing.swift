@@ -46,6 +46,10 @@ extension PlanLister {
                 place(source + TokenSourceRecord.source)
             )
         }
+        if view.word(record + Field.messageCount) != none {
+            let pointer = texts(record + Field.messageList).joined(separator: "/")
+            columns.add("from", "first message /\(pointer)", place(record + Field.messageSource))
+        }
         let algorithms = [
             "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
             "EdDSA",

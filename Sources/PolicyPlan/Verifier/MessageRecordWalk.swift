@@ -34,6 +34,9 @@ extension RecordWalk {
         }
         try requireTexts(list: token + Record.subjectList, "pointer to the subject")
         try requireTexts(list: token + Record.revokedList, "lists of who is refused")
+        if word(token + Record.messageCount) != none {
+            try requireTexts(list: token + Record.messageList, "pointer to the token of a message")
+        }
         for field in [Record.clockSkewLow, Record.lifetimeLow] {
             let duration = wide(token + field)
             guard duration <= PlanLimits.period || (field == Record.lifetimeLow && duration == .max) else {
@@ -43,7 +46,7 @@ extension RecordWalk {
         for field in [
             Record.absentSource, Record.algorithmsSource, Record.keysSource, Record.issuerSource, Record.audienceSource,
             Record.expirySource, Record.lifetimeSource, Record.subjectSource, Record.closesSource,
-            Record.revokedSource,
+            Record.revokedSource, Record.messageSource,
         ] {
             try requireSource(token + field)
         }

@@ -74,7 +74,7 @@ extension RecordWalk {
         try requireText(route + Record.patternOffset, "path of a route")
         for field in [
             Record.source, Record.frameBytesSource, Record.messageBytesSource, Record.fragmentsSource,
-            Record.idleTimeoutSource, Record.lifetimeSource,
+            Record.idleTimeoutSource, Record.lifetimeSource, Record.beforeBytesSource, Record.beforeWithinSource,
         ] {
             try requireSource(route + field)
         }

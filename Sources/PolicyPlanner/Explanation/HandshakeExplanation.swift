@@ -148,6 +148,7 @@ extension ExplanationBuilder {
         case .header(let name): name == "authorization" ? "`Authorization: Bearer`" : "field `\(name)`"
         case .cookie(let name): "cookie `\(name)`"
         case .subprotocol(let prefix): "subprotocol `\(prefix)…`"
+        case .message(let pointer): "first message at `/\(pointer.joined(separator: "/"))`"
         }
     }
 

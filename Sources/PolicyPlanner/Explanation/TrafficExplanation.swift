@@ -182,6 +182,18 @@ extension ExplanationBuilder {
                 )
             )
         }
+        let waits = pipeline.steps.contains { step in
+            if case .token(let check, _) = step.check { check.messagePointer != nil } else { false }
+        }
+        if waits, case .atMost(let most) = traffic.beforeTokenWithin.value {
+            let text =
+                "a first message with the token comes within \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"
+            steps.append(step(.open, text, [.tokenTimeout], pipeline, .compare, at: traffic.beforeTokenWithin.span))
+        }
+        if waits, case .atMost(let most) = traffic.beforeTokenBytes.value {
+            let text = "that message has \(QuantityText.bytes(UInt64(max(0, most)))) at most"
+            steps.append(step(.open, text, [.messageTooLarge], pipeline, .compare, at: traffic.beforeTokenBytes.span))
+        }
         if case .atMost(let most) = traffic.idleTimeout.value {
             let text = "something comes every \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"
             steps.append(step(.open, text, [.idleTimeout], pipeline, .compare, at: traffic.idleTimeout.span))

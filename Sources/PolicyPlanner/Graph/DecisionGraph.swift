@@ -41,6 +41,8 @@ package struct Pipeline: Sendable {
         package var messageBytes: Located<Bound<Int64>>
         package var frameBytes: Located<Bound<Int64>>
         package var fragments: Located<Bound<Int64>>
+        package var beforeTokenBytes: Located<Bound<Int64>>
+        package var beforeTokenWithin: Located<Bound<Nanoseconds>>
         package var idleTimeout: Located<Bound<Nanoseconds>>
         package var connectionLifetime: Located<Bound<Nanoseconds>>
         package var controlFrames: [Int]

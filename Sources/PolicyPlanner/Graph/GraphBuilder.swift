@@ -56,6 +56,8 @@ package struct GraphBuilder {
             messageBytes: route.messageBytes,
             frameBytes: route.frameBytes,
             fragments: route.fragments,
+            beforeTokenBytes: route.beforeTokenBytes,
+            beforeTokenWithin: route.beforeTokenWithin,
             idleTimeout: route.idleTimeout,
             connectionLifetime: route.connectionLifetime,
             controlFrames: route.controlFrames,

@@ -25,7 +25,7 @@ extension Lowering {
         } else {
             for field in [
                 Field.frameBytesLow, Field.messageBytesLow, Field.fragmentsLow, Field.idleTimeoutLow,
-                Field.lifetimeLow,
+                Field.lifetimeLow, Field.beforeBytesLow, Field.beforeWithinLow,
             ] {
                 record.setWide(field, .max)
                 record[field + 2] = none
@@ -39,6 +39,8 @@ extension Lowering {
         bound(traffic.frameBytes, Field.frameBytesLow, &record) { $0 }
         bound(traffic.messageBytes, Field.messageBytesLow, &record) { $0 }
         bound(traffic.fragments, Field.fragmentsLow, &record) { $0 }
+        bound(traffic.beforeTokenBytes, Field.beforeBytesLow, &record) { $0 }
+        bound(traffic.beforeTokenWithin, Field.beforeWithinLow, &record) { $0.count }
         bound(traffic.idleTimeout, Field.idleTimeoutLow, &record) { $0.count }
         bound(traffic.connectionLifetime, Field.lifetimeLow, &record) { $0.count }
         record.setList(Field.controlList, writer.list(traffic.controlFrames.map(UInt32.init)))

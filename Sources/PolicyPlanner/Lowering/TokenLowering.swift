@@ -10,9 +10,9 @@ extension Lowering {
         record.setList(
             Field.sourceList,
             writer.list(
-                records: check.sources.value.map { place in
+                records: check.sources.value.compactMap { place in
+                    guard let (kind, name) = Self.place(place.value) else { return nil }
                     var words = RecordWords(TokenSourceRecord.wordCount)
-                    let (kind, name) = Self.place(place.value)
                     words[TokenSourceRecord.kind] = kind
                     words.setText(TokenSourceRecord.nameOffset, writer.text(name))
                     words[TokenSourceRecord.source] = source(place.span)
@@ -20,7 +20,7 @@ extension Lowering {
                 }
             )
         )
-        record[Field.absent] = check.absent.value == .deny ? 0 : 1
+        record[Field.absent] = check.isOptional ? 1 : 0
         record[Field.absentSource] = source(check.absent.span)
         record[Field.algorithms] = check.algorithms.value.reduce(0) { bits, algorithm in
             bits | 1 << UInt32(TokenSection.Algorithm.allCases.firstIndex(of: algorithm.value) ?? 0)
@@ -65,6 +65,12 @@ extension Lowering {
         record[Field.claimsRoot] = check.claims.isEmpty ? none : try claims(check.claims, at: check.span)
         record[Field.closesAtExpiry] = check.closesAtExpiry.value ? 1 : 0
         record[Field.closesSource] = source(check.closesAtExpiry.span)
+        if let pointer = check.messagePointer {
+            record.setList(Field.messageList, writer.list(texts: pointer.value))
+        } else {
+            record[Field.messageCount] = none
+        }
+        record[Field.messageSource] = source(check.messagePointer?.span ?? check.span)
         record.setList(Field.revokedList, writer.list(texts: check.revoked.map(\.value)))
         record[Field.revokedSource] = source(check.revoked.first?.span ?? check.span)
         record.setList(Field.attemptsList, writer.list(attempts.map(UInt32.init)))
@@ -72,12 +78,14 @@ extension Lowering {
         return writer.record(record)
     }
 
-    private static func place(_ source: TokenSection.Source) -> (kind: UInt32, name: String) {
+    /// nil for the first message, which no handshake has.
+    private static func place(_ source: TokenSection.Source) -> (kind: UInt32, name: String)? {
         switch source {
         case .query(let name): (0, name)
         case .header(let name): (1, name)
         case .cookie(let name): (2, name)
         case .subprotocol(let prefix): (3, prefix)
+        case .message: nil
         }
     }
 

@@ -14,6 +14,8 @@ public struct Acceptance: Sendable {
     let record: Int
     let selected: (offset: Int, length: Int)?
     let identity: TokenIdentity?
+    /// Whether the first message must bring the token, before which nothing else passes.
+    public let awaitsToken: Bool
     /// What sections in observe mode would have refused.
     public let observed: ViolationSet
 

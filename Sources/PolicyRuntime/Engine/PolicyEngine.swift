@@ -109,6 +109,7 @@ public final class PolicyEngine: Sendable {
             record: facts.record,
             selected: facts.selected,
             identity: facts.identity,
+            awaitsToken: facts.awaiting >= 0,
             observed: facts.observed
         )
         return .accept(ConnectionGuard(self, &facts, holds, at: moment), acceptance)
@@ -169,6 +170,8 @@ public final class PolicyEngine: Sendable {
         case .origins?: answer = OriginsStep.answer(operand, source: source, &facts, in: request.span, view)
         case .subprotocols?: answer = SubprotocolsStep.answer(operand, source: source, &facts, request, view)
         case .limit?, .identityLimit?:
+            // What counts by the token is counted when it comes.
+            if view.word(step + StepRecord.kind) == StepKind.identityLimit.rawValue, facts.awaiting >= 0 { return nil }
             switch LimitStep.answer(operand, &facts, self, at: moment) {
             case .pass: return nil
             case .held(let hold):
@@ -179,6 +182,9 @@ public final class PolicyEngine: Sendable {
         case .token?:
             switch TokenStep.answer(operand, &facts, request, self, at: moment) {
             case .anonymous: return nil
+            case .awaited:
+                facts.awaiting = operand
+                return nil
             case .identity(let identity):
                 if facts.identity == nil { facts.identity = identity }
                 return nil

@@ -19,6 +19,8 @@ struct HandshakeFacts: ~Copyable {
     var selected: (offset: Int, length: Int)?
     /// Of the enforcing token check, or of the observing one where none enforces.
     var identity: TokenIdentity?
+    /// The token check whose token the first message is to bring; -1 where none is awaited.
+    var awaiting = -1
     var observed = ViolationSet()
 
     init(_ request: borrowing HandshakeRequest) {

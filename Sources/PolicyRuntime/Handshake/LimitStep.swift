@@ -16,10 +16,21 @@ enum LimitStep {
         _ engine: borrowing PolicyEngine,
         at moment: Moment
     ) -> Answer {
+        answer(limit, client: facts.client, route: facts.route, identity: facts.identity, engine, at: moment)
+    }
+
+    static func answer(
+        _ limit: Int,
+        client: ClientAddress,
+        route: Int,
+        identity: TokenIdentity?,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) -> Answer {
         let rule = engine.limits.rules[limit]
         guard let table = engine.limits.table(limit) else { return .pass }
         let key: LimitKey
-        switch LimitKeys.key(limit, rule, &facts, engine) {
+        switch LimitKeys.key(limit, rule, client: client, route: route, identity: identity, engine) {
         case .key(let found): key = found
         case .anonymous: return .pass
         case .missing:
@@ -58,15 +69,6 @@ enum LimitKeys {
         case anonymous
         /// A token was accepted that lacks the value.
         case missing
-    }
-
-    static func key(
-        _ limit: Int,
-        _ rule: LimitRule,
-        _ facts: inout HandshakeFacts,
-        _ engine: borrowing PolicyEngine
-    ) -> Answer {
-        key(limit, rule, client: facts.client, route: facts.route, identity: facts.identity, engine)
     }
 
     static func key(

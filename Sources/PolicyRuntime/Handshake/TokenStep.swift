@@ -5,6 +5,8 @@ import WebSocketProtocol
 enum TokenStep {
     enum Answer {
         case anonymous
+        /// The first message is to bring it.
+        case awaited
         case identity(TokenIdentity)
         case refuse(StepRefusal)
     }
@@ -21,6 +23,7 @@ enum TokenStep {
         let token: [UInt8]
         switch TokenPlaces.find(record, &facts, request, plan) {
         case .missing:
+            guard plan.word(record + TokenRecord.messageCount) == none else { return .awaited }
             guard plan.word(record + TokenRecord.absent) == 0 else { return .anonymous }
             return .refuse(
                 StepRefusal(
@@ -85,7 +88,7 @@ enum TokenStep {
     }
 
     /// While an address is over its limit of failed attempts, none is tried for it.
-    private static func attempts(
+    static func attempts(
         _ record: Int,
         _ client: ClientAddress,
         _ engine: borrowing PolicyEngine,
@@ -109,7 +112,7 @@ enum TokenStep {
         return nil
     }
 
-    private static func countFailure(
+    static func countFailure(
         _ record: Int,
         _ client: ClientAddress,
         _ engine: borrowing PolicyEngine,

@@ -10,12 +10,16 @@ public struct ConnectionGuard: ~Copyable {
     let record: Int
     let route: Int
     let client: ClientAddress
-    let identity: TokenIdentity?
+    private(set) var identity: TokenIdentity?
+    /// The token check whose token the first message is to bring; -1 where none is awaited.
+    private var awaiting: Int
     private let facts: TrafficFacts
     /// The tick at which the connection has lived long enough; all ones: never.
     private let livesUntil: UInt64
+    /// The tick at which the awaited token must have come; all ones: none is awaited.
+    private var tokenUntil = UInt64.max
     /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
-    private let closesAt: Int64
+    private var closesAt: Int64
     /// The revision of the lists of revoked tokens that was looked at last; the largest number where nobody can be revoked.
     private var revocations: UInt64
     private var holds: CountHolds
@@ -52,6 +56,11 @@ public struct ConnectionGuard: ~Copyable {
         closesAt = identity?.closesAt ?? .max
         // Looked at once more with the first event: a list may have changed since the token was verified.
         revocations = identity == nil || engine.revocations == nil ? .max : 0
+        awaiting = facts.awaiting
+        if awaiting >= 0 {
+            let (end, isEndless) = moment.ticks.addingReportingOverflow(self.facts.beforeTokenWithin)
+            tokenUntil = isEndless ? .max : end
+        }
         activeAt = moment.ticks
         latest = moment.ticks
     }
@@ -81,7 +90,7 @@ public struct ConnectionGuard: ~Copyable {
         // Never more than unlimited: both are all ones then.
         let isDue =
             moment.unixNanoseconds >= closesAt || now &- activeAt >= facts.idle || now >= livesUntil
-            || hasOtherRevocations
+            || now >= tokenUntil || hasOtherRevocations
         return isDue ? metDeadline(at: moment) : nil
     }
 
@@ -102,6 +111,10 @@ public struct ConnectionGuard: ~Copyable {
     @inline(never)
     private mutating func metDeadline(at moment: Moment) -> Fault? {
         let plan = engine.plan.view
+        if tokenUntil != .max, latest >= tokenUntil {
+            let source = plan.word(record + RouteRecord.beforeWithinSource)
+            return closing(.tokenTimeout, source, "no token has come for as long as the limit allows")
+        }
         if moment.unixNanoseconds >= closesAt, closesAt != .max {
             return closing(.tokenExpired, plan.word(tokenRecord + TokenRecord.closesSource), "the token's time is over")
         }
@@ -206,7 +219,7 @@ public struct ConnectionGuard: ~Copyable {
             let source = plan.word(record + RouteRecord.frameBytesSource)
             return closing(.frameTooLarge, source, "the frame announces more bytes than the limit allows")
         }
-        let limit = facts.messageBytes
+        let limit = mostBytes
         let received = UInt64(message.count)
         if received > limit || header.payloadLength > limit &- received { return messageTooLarge() }
         if fragments > plan.wide(record + RouteRecord.fragmentsLow) {
@@ -216,8 +229,16 @@ public struct ConnectionGuard: ~Copyable {
         return nil
     }
 
+    /// Bytes that the next message may have.
+    @inline(__always)
+    private var mostBytes: UInt64 {
+        awaiting < 0 ? facts.messageBytes : min(facts.messageBytes, facts.beforeTokenBytes)
+    }
+
     private mutating func messageTooLarge() -> Fault {
-        let source = engine.plan.view.word(record + RouteRecord.messageBytesSource)
+        let isBefore = awaiting >= 0 && facts.beforeTokenBytes < facts.messageBytes
+        let field = isBefore ? RouteRecord.beforeBytesSource : RouteRecord.messageBytesSource
+        let source = engine.plan.view.word(record + field)
         return closing(.messageTooLarge, source, "the message has more bytes than the limit allows")
     }
 
@@ -271,7 +292,7 @@ public struct ConnectionGuard: ~Copyable {
             return .close(closing(.protocolError, defaultSource, "a new message begins inside another"))
         }
         if let fault = formatFault(opcode, .fromClient) { return .close(fault) }
-        if UInt64(bytes.count) > facts.messageBytes { return .close(messageTooLarge()) }
+        if UInt64(bytes.count) > mostBytes { return .close(messageTooLarge()) }
         message.replaceAll(with: bytes, keeping: 1 << 16)
         return decide(opcode, at: moment)
     }
@@ -284,7 +305,7 @@ public struct ConnectionGuard: ~Copyable {
     ///   - bytes: its payload.
     ///   - opcode: text or binary.
     ///   - moment: when.
-    /// - Returns: whether it may be sent.
+    /// - Returns: whether it may be sent; `wait` while the client's token is awaited, before which nothing is.
     public mutating func send(
         message bytes: Span<UInt8>,
         opcode: Opcode,
@@ -293,6 +314,7 @@ public struct ConnectionGuard: ~Copyable {
         guard !isClosed else { return .closed }
         observed = ViolationSet()
         if let fault = deadline(at: moment) { return .close(fault) }
+        guard awaiting < 0 else { return .wait }
         if let fault = formatFault(opcode, .fromServer) { return .close(fault) }
         serverMessage.replaceAll(with: bytes, keeping: 1 << 16)
         return content(opcode, .fromServer)
@@ -303,7 +325,75 @@ public struct ConnectionGuard: ~Copyable {
         latest = max(latest, moment.ticks)
         activeAt = latest
         if facts.hasRates, let decision = takeRates() { return decision }
+        if awaiting >= 0, let decision = authenticate(opcode, at: moment) { return decision }
         return content(opcode, .fromClient)
+    }
+
+    /// Takes the token of the first message; nil where it is an ordinary message of nobody.
+    @inline(never)
+    private mutating func authenticate(_ opcode: Opcode, at moment: Moment) -> EventDecision? {
+        let plan = engine.plan.view
+        let check = awaiting
+        switch FirstMessage.token(in: message, opcode, record: check, plan, &scratch) {
+        case .token(let token):
+            if let refusal = TokenStep.attempts(check, client, engine, at: moment) { return .close(closing(refusal)) }
+            let verdict = engine.tokens?.verify(
+                token.span,
+                record: check,
+                plan: plan,
+                unixNanoseconds: moment.unixNanoseconds
+            )
+            switch verdict {
+            case .accepted(let found)?: return accept(found, at: moment)
+            case .refused(let violation, let source, let detail)?:
+                TokenStep.countFailure(check, client, engine, at: moment)
+                var fault = closing(violation, source, "")
+                fault.text = detail
+                return .close(fault)
+            case nil:
+                let source = plan.word(check + TokenRecord.keysSource)
+                return .close(closing(.tokenInvalid, source, "nobody verifies tokens here"))
+            }
+        case .none where plan.word(check + TokenRecord.absent) == 1:
+            awaiting = -1
+            tokenUntil = .max
+            if let fault = formatFault(opcode, .fromClient) { return .close(fault) }
+            return nil
+        case .none, .wrong:
+            let source = plan.word(check + TokenRecord.messageSource)
+            return .close(closing(.tokenMissing, source, "the first message has no token where it is expected"))
+        }
+    }
+
+    /// The connection is somebody's from now on; what is counted by the token is counted now.
+    private mutating func accept(_ found: TokenIdentity, at moment: Moment) -> EventDecision {
+        identity = found
+        awaiting = -1
+        tokenUntil = .max
+        closesAt = found.closesAt ?? .max
+        revocations = engine.revocations == nil ? .max : 0
+        let plan = engine.plan.view
+        let list = plan.index(record + RouteRecord.stepList)
+        for place in 0..<plan.index(record + RouteRecord.stepCount) {
+            let step = list + place * StepRecord.wordCount
+            guard plan.word(step + StepRecord.kind) == StepKind.identityLimit.rawValue else { continue }
+            let limit = plan.index(step + StepRecord.operand)
+            let answer = LimitStep.answer(limit, client: client, route: route, identity: identity, engine, at: moment)
+            switch answer {
+            case .pass: continue
+            case .held(let hold): holds.add(hold)
+            case .refuse(let refusal):
+                guard plan.word(step + StepRecord.mode) == 1 else { return .close(closing(refusal)) }
+                observed.insert(refusal.violation)
+            }
+        }
+        return .authenticated(subject: found.subject.map { String(decoding: $0, as: UTF8.self) })
+    }
+
+    private mutating func closing(_ refusal: StepRefusal) -> Fault {
+        var fault = closing(refusal.violation, refusal.source, refusal.note)
+        fault.text = refusal.detail
+        return fault
     }
 
     /// What a rate of messages or bytes decides; nil where all of them still allow the message.
@@ -507,7 +597,8 @@ public struct ConnectionGuard: ~Copyable {
 
     @inline(__always)
     private mutating func formatFault(_ opcode: Opcode, _ direction: MessageDirection) -> Fault? {
-        facts[direction].forbids(opcode) ? forbidden(opcode, direction) : nil
+        // What the first message must be is for the token check to say.
+        facts[direction].forbids(opcode) && awaiting < 0 ? forbidden(opcode, direction) : nil
     }
 
     @inline(never)
@@ -540,7 +631,7 @@ public struct ConnectionGuard: ~Copyable {
     /// What an operator may want to know of the fault that was decided last; it looks at the message once more.
     public func explanation(of fault: Fault) -> FaultExplanation {
         guard fault.contentRoot != none else {
-            return FaultExplanation(source: fault.source, pointer: nil, detail: "\(fault.note)")
+            return FaultExplanation(source: fault.source, pointer: nil, detail: fault.text ?? "\(fault.note)")
         }
         let report =
             switch fault.direction {

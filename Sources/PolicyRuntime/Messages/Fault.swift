@@ -16,6 +16,8 @@ public struct Fault: Sendable {
     /// Who sent the message that it is about.
     var direction = MessageDirection.fromClient
     let note: StaticString
+    /// In place of the note, where whoever verifies tokens says why.
+    var text: String?
 }
 
 /// What is decided about an event of an open connection.
@@ -24,6 +26,8 @@ public enum EventDecision: Sendable {
     case wait
     /// The message may be delivered; its type's place in the list of types, or -1.
     case forward(type: Int)
+    /// The message brought the token that was awaited: it is not delivered, and the connection is this subject's.
+    case authenticated(subject: String?)
     /// The message is delivered, and reported.
     case warn(Fault, type: Int)
     /// The message is not delivered; the connection goes on.

@@ -9,6 +9,9 @@ struct TrafficFacts: Sendable {
     let idle: UInt64
     /// Nanoseconds that a connection may live; all ones: unlimited.
     let lifetime: UInt64
+    /// Payload bytes of the message that brings the token, and nanoseconds until it must have come.
+    let beforeTokenBytes: UInt64
+    let beforeTokenWithin: UInt64
     /// Whether any rate counts messages or their bytes.
     let hasRates: Bool
     let client: Direction
@@ -40,6 +43,8 @@ struct TrafficFacts: Sendable {
 
     init(_ record: Int, _ plan: PlanView) {
         messageBytes = plan.wide(record + RouteRecord.messageBytesLow)
+        beforeTokenBytes = plan.wide(record + RouteRecord.beforeBytesLow)
+        beforeTokenWithin = plan.wide(record + RouteRecord.beforeWithinLow)
         idle = plan.wide(record + RouteRecord.idleTimeoutLow)
         lifetime = plan.wide(record + RouteRecord.lifetimeLow)
         hasRates =

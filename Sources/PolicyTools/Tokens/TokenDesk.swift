@@ -54,6 +54,7 @@ package enum TokenDesk {
     ///   - now: seconds since 1970.
     ///   - environment: where keys by `env` come from.
     /// - Returns: the compact form.
+    /// - Throws: `Problem` for a wrong policy, a wrong request, or a key that cannot be had.
     package static func mint(
         _ request: Request,
         now: Int64,
@@ -107,6 +108,7 @@ package enum TokenDesk {
     ///   - now: the moment.
     ///   - environment: where keys by `env` come from.
     /// - Returns: text for a person.
+    /// - Throws: `Problem` for a wrong policy, or a key that cannot be had.
     package static func inspect(
         _ token: String,
         policy: String?,

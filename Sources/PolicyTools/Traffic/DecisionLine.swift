@@ -20,6 +20,8 @@ package struct DecisionLine: Sendable, Equatable {
     package var route: String?
     package var subprotocol: String?
     package var subject: String?
+    /// Whether the first message must bring the token.
+    package var awaitsToken = false
     /// The message's type, where a discriminator chose one.
     package var type: String?
     package var violation: Violation?
@@ -67,6 +69,7 @@ package struct DecisionLine: Sendable, Equatable {
         }
         if kind == .accept || kind == .refuse { object.add("responseHeaders", pairs: responseHeaders) }
         object.add("subject", subject)
+        if awaitsToken { object.addTrue("awaitingToken") }
         object.add("policy", policy)
         object.add("pointer", pointer)
         object.add("detail", detail)

@@ -57,6 +57,7 @@ package struct DecisionText {
         case .close: words.append("closed")
         case .closed: words.append("already closed")
         }
+        if decision.awaitsToken { words.append("the first message must bring the token") }
         if let subject = decision.subject { words.append("subject \(subject)") }
         if let subprotocol = decision.subprotocol { words.append("subprotocol \(subprotocol)") }
         if let type = decision.type { words.append("type \(type)") }

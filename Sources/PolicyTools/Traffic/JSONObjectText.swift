@@ -8,6 +8,10 @@ struct JSONObjectText {
         if let value { members.append("\(Self.quoted(name)):\(value)") }
     }
 
+    mutating func addTrue(_ name: String) {
+        members.append("\(Self.quoted(name)):true")
+    }
+
     mutating func add(_ name: String, _ value: String?) {
         if let value { members.append("\(Self.quoted(name)):\(Self.quoted(value))") }
     }

@@ -93,6 +93,7 @@ package struct TrafficDecider: ~Copyable {
             line.route = acceptance.route
             line.subprotocol = acceptance.subprotocol
             line.subject = acceptance.subject
+            line.awaitsToken = acceptance.awaitsToken
             line.responseHeaders = acceptance.responseHeaders
             line.observed = acceptance.observed.violations
             open[line.connection] = Connection(guarding)
@@ -142,6 +143,9 @@ package struct TrafficDecider: ~Copyable {
         case .wait: line.kind = .wait
         case .closed: line.kind = .closed
         case .control, .peerCloses: line.kind = .forward
+        case .authenticated(let subject):
+            line.kind = .authenticated
+            line.subject = subject
         case .forward(let type):
             line.kind = .forward
             line.type = connection.guarding.typeName(type, direction)

@@ -20,6 +20,7 @@ extension ReferenceEvaluator {
         let unix: Int64
         var claims: TokenClaims?
         var isIdentified = false
+        var awaiting: TokenCheck?
         var holds: [(limit: Int, key: CounterKey)] = []
         var observed: Set<Violation> = []
 
@@ -50,6 +51,7 @@ extension ReferenceEvaluator {
                 countedAs: walk.countedAs,
                 claims: facts.claims,
                 isIdentified: facts.isIdentified,
+                awaiting: facts.awaiting,
                 openedAt: ticks,
                 activeAt: ticks,
                 latest: ticks,
@@ -62,6 +64,7 @@ extension ReferenceEvaluator {
         decision.subprotocol = selected(facts, route)
         decision.subject = facts.claims?.subject.map { String(decoding: $0, as: UTF8.self) }
         decision.observed = facts.observed
+        decision.awaitsToken = facts.awaiting != nil
         return decision
     }
 
@@ -187,6 +190,8 @@ extension ReferenceEvaluator {
 
     private func connectionLimit(_ limit: Int, _ route: Int, _ facts: inout Facts) -> Objection? {
         let check = policy.limits[limit]
+        // What counts by the token waits for it.
+        if facts.awaiting != nil, policy.routes[route].identityLimits.contains(limit) { return nil }
         let key: CounterKey
         switch self.key(
             check.per,
@@ -290,7 +295,11 @@ extension ReferenceEvaluator {
         let token: [UInt8]
         switch CredentialReading.read(facts.request, sources) {
         case .missing:
-            return check.absent.value == .allow
+            if check.messagePointer != nil {
+                facts.awaiting = check
+                return nil
+            }
+            return check.isOptional
                 ? nil : Objection(violation: .tokenMissing, places: [check.absent.span])
         case .invalid: return Objection(violation: .tokenInvalid, places: [])
         case .token(let found): token = found
@@ -321,6 +330,92 @@ extension ReferenceEvaluator {
             _ = counters.take(limit, key, at: facts.ticks)
         }
         return objection
+    }
+
+    /// The first message of a connection whose token is awaited; nil where it is an ordinary one.
+    func firstMessage(
+        _ bytes: [UInt8],
+        isText: Bool,
+        on name: String,
+        ticks: UInt64,
+        unix: Int64
+    ) -> ReferenceDecision? {
+        guard var connection = connections[name], let check = connection.awaiting else { return nil }
+        let route = policy.routes[connection.route]
+        let place = check.messagePointer.map { [$0.span] } ?? []
+        var value: JSONValue?
+        if isText, let root = CompactToken.object(bytes), let pointer = check.messagePointer {
+            value = CompactToken.find(pointer.value, in: root)
+        }
+        guard let value else {
+            guard check.isOptional else { return close(.tokenMissing, on: name, at: Set(place)) }
+            connection.awaiting = nil
+            connections[name] = connection
+            return format(isText: isText, route, on: name)
+        }
+        guard let token = value.text.map({ Array($0.utf8) }), !token.isEmpty else {
+            return close(.tokenMissing, on: name, at: Set(place))
+        }
+        let attempts = route.tokenAttempts
+        func attempt(_ limit: Int) -> KeyAnswer {
+            key(policy.limits[limit].per, route: 0, address: connection.countedAs, claims: nil, false)
+        }
+        for limit in attempts where policy.limits[limit].mode == .enforce {
+            guard case .key(let key) = attempt(limit) else { continue }
+            if case .refused = counters.peek(limit, key, at: ticks) {
+                return close(.connectionRate, on: name, at: [policy.limits[limit].span])
+            }
+        }
+        let keys = check.keys.value.compactMap { secrets[$0.value.name] }
+        let violation: Violation
+        switch CompactToken.judge(token, check, secrets: keys, revoked: revoked(check.revoked), now: unix) {
+        case .accepted(let claims):
+            connection.claims = claims
+            connection.isIdentified = true
+            connection.awaiting = nil
+            connections[name] = connection
+            return identified(name, claims, ticks)
+        case .invalid: violation = .tokenInvalid
+        case .expired: violation = .tokenExpired
+        case .revoked: violation = .tokenRevoked
+        case .forbidden: violation = .claimForbidden
+        }
+        for limit in attempts {
+            guard case .key(let key) = attempt(limit) else { continue }
+            _ = counters.take(limit, key, at: ticks)
+        }
+        return close(violation, on: name, at: [])
+    }
+
+    /// What is counted by the token, when it has come.
+    private func identified(_ name: String, _ claims: TokenClaims, _ ticks: UInt64) -> ReferenceDecision {
+        var decision = ReferenceDecision(.authenticated)
+        decision.subject = claims.subject.map { String(decoding: $0, as: UTF8.self) }
+        guard let connection = connections[name] else { return decision }
+        for limit in policy.routes[connection.route].identityLimits {
+            let check = policy.limits[limit]
+            var violation: Violation?
+            switch key(check.per, route: connection.route, address: connection.countedAs, claims: claims, true) {
+            case .nobody: continue
+            case .missing: violation = .claimForbidden
+            case .key(let key):
+                var isCount = false
+                if case .concurrent = check.quantity { isCount = true }
+                if case .refused = counters.take(limit, key, at: ticks) {
+                    violation = isCount ? .connectionCount : .connectionRate
+                } else if isCount {
+                    connections[name]?.holds.append((limit, key))
+                }
+            }
+            guard let violation else { continue }
+            guard check.mode == .observe else {
+                var closed = close(violation, on: name, at: [check.span])
+                closed.observed = decision.observed
+                return closed
+            }
+            decision.observed.insert(violation)
+        }
+        return decision
     }
 
     private func attemptKey(_ limit: Int, _ facts: Facts) -> KeyAnswer {

@@ -22,10 +22,9 @@ extension ReferenceEvaluator {
         if case .atMost(let most) = route.frameBytes.value, frame.announcedLength > UInt64(most) {
             return close(.frameTooLarge, on: name, at: [route.frameBytes.span])
         }
-        if case .atMost(let most) = route.messageBytes.value,
-            UInt64(message.bytes.count) + frame.announcedLength > UInt64(most)
-        {
-            return close(.messageTooLarge, on: name, at: [route.messageBytes.span])
+        let bound = Self.messageBytes(connection, route)
+        if case .atMost(let most) = bound.value, UInt64(message.bytes.count) + frame.announcedLength > UInt64(most) {
+            return close(.messageTooLarge, on: name, at: [bound.span])
         }
         message.frames += 1
         if case .atMost(let most) = route.fragments.value, Int64(message.frames) > most {
@@ -75,14 +74,29 @@ extension ReferenceEvaluator {
         guard connection.message == nil else { return close(.protocolError, on: name, at: [policy.defaultSpan]) }
         let route = policy.routes[connection.route]
         if let objection = format(isText: isText, route, on: name) { return objection }
-        if case .atMost(let most) = route.messageBytes.value, Int64(bytes.count) > most {
-            return close(.messageTooLarge, on: name, at: [route.messageBytes.span])
+        let bound = Self.messageBytes(connection, route)
+        if case .atMost(let most) = bound.value, Int64(bytes.count) > most {
+            return close(.messageTooLarge, on: name, at: [bound.span])
         }
         return whole(bytes, isText: isText, on: name)
     }
 
-    private func format(isText: Bool, _ route: ResolvedRoute, on name: String) -> ReferenceDecision? {
-        formatOf(route.messages, isText: isText, on: name)
+    /// How large the next message may be.
+    private static func messageBytes(
+        _ connection: ReferenceConnection,
+        _ route: ResolvedRoute
+    ) -> Located<Bound<Int64>> {
+        guard connection.awaiting != nil, case .atMost(let before) = route.beforeTokenBytes.value else {
+            return route.messageBytes
+        }
+        if case .atMost(let most) = route.messageBytes.value, most <= before { return route.messageBytes }
+        return route.beforeTokenBytes
+    }
+
+    func format(isText: Bool, _ route: ResolvedRoute, on name: String) -> ReferenceDecision? {
+        // What the first message must be is for the token check to say.
+        if connections[name]?.awaiting != nil { return nil }
+        return formatOf(route.messages, isText: isText, on: name)
     }
 
     private func formatOf(_ checks: [MessageCheck], isText: Bool, on name: String) -> ReferenceDecision? {
@@ -111,12 +125,17 @@ extension ReferenceEvaluator {
         if !bytes.isEmpty, let place = take(route.byteRates, cost: Int64(bytes.count), .byteRate, on: name, &observed) {
             return exceeded(.byteRate, place, route, on: name, observed)
         }
+        if var decision = firstMessage(bytes, isText: isText, on: name, ticks: now.ticks, unix: now.unix) {
+            decision.observed.formUnion(observed)
+            return decision
+        }
         return contents(bytes, isText: isText, route.messages, on: name, observed)
     }
 
     /// A whole message that the server is about to send: no limit of the client's counts it.
     func serverMessage(_ bytes: [UInt8], isText: Bool, on name: String) -> ReferenceDecision {
         guard let connection = connections[name] else { return ReferenceDecision(.closed) }
+        if connection.awaiting != nil { return ReferenceDecision(.wait) }
         let checks = policy.routes[connection.route].serverMessages
         if let objection = formatOf(checks, isText: isText, on: name) { return objection }
         return contents(bytes, isText: isText, checks, on: name, [], isServer: true)

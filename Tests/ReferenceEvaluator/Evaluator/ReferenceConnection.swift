@@ -7,8 +7,10 @@ struct ReferenceConnection {
     let number: Int
     let route: Int
     let countedAs: AddressBytes?
-    let claims: TokenClaims?
-    let isIdentified: Bool
+    var claims: TokenClaims?
+    var isIdentified: Bool
+    /// The check whose token the first message is to bring.
+    var awaiting: TokenCheck?
     let openedAt: UInt64
     var activeAt: UInt64
     var latest: UInt64

@@ -44,7 +44,7 @@ package struct ReferenceFrame: Sendable {
 /// What is decided about an event, in terms that any implementation can be compared in.
 package struct ReferenceDecision: Sendable, Equatable {
     package enum Kind: String, Sendable {
-        case accept, refuse, forward, warn, drop, close, wait, control, closed
+        case accept, authenticated, refuse, forward, warn, drop, close, wait, control, closed
     }
 
     package var kind: Kind
@@ -57,6 +57,7 @@ package struct ReferenceDecision: Sendable, Equatable {
     package var route: String?
     package var subprotocol: String?
     package var subject: String?
+    package var awaitsToken = false
     package var type: String?
     package var offset: Int?
     package var observed: Set<Violation> = []

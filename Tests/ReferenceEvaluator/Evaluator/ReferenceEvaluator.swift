@@ -11,6 +11,8 @@ package final class ReferenceEvaluator {
     var connections: [String: ReferenceConnection] = [:]
     /// Who is revoked, by the file that lists them.
     package var revocations: [String: Set<[UInt8]>] = [:]
+    /// The moment of the event that is decided.
+    var now: (ticks: UInt64, unix: Int64) = (0, 0)
     private var count = 0
 
     package init(_ policy: ResolvedPolicy, secrets: [String: [UInt8]]) {
@@ -28,6 +30,7 @@ package final class ReferenceEvaluator {
     ///   - unix: nanoseconds since 1970.
     /// - Returns: the decision.
     package func decide(_ event: ReferenceEvent, on name: String, ticks: UInt64, unix: Int64) -> ReferenceDecision {
+        now = (ticks, unix)
         if case .handshake(let request) = event {
             end(name)
             return handshake(RequestText(request), on: name, ticks: ticks, unix: unix)
@@ -86,6 +89,11 @@ package final class ReferenceEvaluator {
         connection.latest = max(connection.latest, ticks)
         connections[name] = connection
         let route = policy.routes[connection.route]
+        if connection.awaiting != nil, case .atMost(let within) = route.beforeTokenWithin.value,
+            connection.latest - connection.openedAt >= UInt64(within.count)
+        {
+            return close(.tokenTimeout, on: name, at: [route.beforeTokenWithin.span])
+        }
         if let claims = connection.claims, claims.closesAtExpiry, let end = claims.expiresAt, Int128(unix) >= end {
             return close(.tokenExpired, on: name, at: Set(route.tokens.map(\.closesAtExpiry.span)))
         }

@@ -121,7 +121,7 @@ enum CompactToken {
     }
 
     /// A JSON object of at most 32 levels without a repeated name; nil for anything else.
-    private static func object(_ bytes: [UInt8]) -> JSONValue? {
+    static func object(_ bytes: [UInt8]) -> JSONValue? {
         let text = JSONText(bytes, depth: 32)
         guard text.invalidUTF8 == nil, text.malformed == nil, text.tooDeep.isEmpty, let root = text.root,
             root.kind == .object, isPlain(root)

@@ -39,6 +39,7 @@ enum CredentialReading {
             return request.values(name)
         case .cookie(let name):
             return cookies(request).filter { $0.name == Array(name.utf8) }.map(\.value)
+        case .message: return []
         case .subprotocol(let prefix):
             return request.elements("sec-websocket-protocol").filter { $0.starts(with: prefix.utf8) }
                 .map { Array($0.dropFirst(prefix.utf8.count)) }

@@ -18,6 +18,8 @@ struct EventGenerator {
     private var ticks: UInt64 = 1_000_000_000_000
     /// Connections that were opened, as far as this knows.
     private var open: [String] = []
+    /// Connections whose first message should bring a token.
+    private var awaiting: Set<String> = []
     private var serial = 0
 
     init(_ policy: ResolvedPolicy) {
@@ -36,6 +38,10 @@ struct EventGenerator {
             if open.count > 6 { open.removeFirst() }
         } else {
             connection = random.pick(open)
+            if awaiting.contains(connection), random.chance(60) {
+                awaiting.remove(connection)
+                return Timed(event: firstMessage(&random), connection: connection, ticks: ticks, unix: now)
+            }
             switch random.below(20) {
             case 0: event = .tick
             case 1:
@@ -47,6 +53,29 @@ struct EventGenerator {
             }
         }
         return Timed(event: event, connection: connection, ticks: ticks, unix: now)
+    }
+
+    /// Hears that a connection's first message should bring a token.
+    mutating func awaitsToken(_ connection: String) {
+        awaiting.insert(connection)
+    }
+
+    /// A message with a token, or with what is none.
+    private func firstMessage(_ random: inout SeededRandom) -> ReferenceEvent {
+        let token = TokenForge.token(&random, at: now / 1_000_000_000)
+        let text: String
+        switch random.below(12) {
+        case 0: text = "{\"token\":7}"
+        case 1: text = "{\"token\":\"\"}"
+        case 2: text = "{\"tokens\":\"\(token)\"}"
+        case 3: text = "[\"\(token)\"]"
+        case 4: text = "{\"token\":\"\(token)\",\"token\":\"\(token)\"}"
+        case 5: text = "{\"\\u0074oken\":\"\(token)\",\"type\":\"ping\"}"
+        default: text = "{\"token\":\"\(token)\"}"
+        }
+        let bytes = Array(text.utf8)
+        guard random.chance(30) else { return .message(isText: !random.chance(5), bytes) }
+        return .frame(ReferenceFrame(opcode: 1, isFinal: true, payload: bytes))
     }
 
     /// Hears that a connection ended; now and then it is used on all the same.

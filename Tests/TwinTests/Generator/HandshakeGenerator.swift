@@ -134,6 +134,7 @@ struct HandshakeGenerator {
             case .header(let name): draft.fields.append((name, token))
             case .cookie(let name): draft.fields.append(("Cookie", "a=b; \(name)=\(token); c"))
             case .subprotocol(let prefix): draft.fields.append(("Sec-WebSocket-Protocol", "\(prefix)\(token)"))
+            case .message: break
             }
         }
     }

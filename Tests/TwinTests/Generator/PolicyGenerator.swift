@@ -89,7 +89,7 @@ struct PolicyGenerator {
     private mutating func token() -> String {
         let pool = [
             "{ query: token }", "{ header: Authorization }", "{ cookie: session }", "{ subprotocol: bearer. }",
-            "{ header: X-Token }",
+            "{ header: X-Token }", "{ message: /token }",
         ]
         var parts = [
             "from: [\(random.some(pool).joined(separator: ", "))]", "algorithms: [HS256]",
@@ -154,6 +154,11 @@ struct PolicyGenerator {
         }
         if random.chance(20) {
             lines.append("tokenAttempts: { rate: \(1 + random.below(3))/s, burst: \(1 + random.below(4)) }")
+        }
+        if random.chance(25) {
+            lines.append(
+                "beforeToken: { messageSize: \(random.pick(["300", "4KiB"])), within: \(random.pick(["2s", "5s"])) }"
+            )
         }
         if random.chance(40) { lines.append("messageSize: \(random.pick(["64", "256", "1KiB", "4KiB"]))") }
         if random.chance(25) { lines.append("frameSize: \(random.pick(["32", "100", "1KiB", "8KiB"]))") }
