@@ -47,10 +47,11 @@ package enum PolicyKeys {
         "`token`",
         [
             "mode", "from", "absent", "algorithms", "keys", "issuer", "audience", "expiry", "clockSkew", "lifetime",
-            "subject", "claims", "atExpiry", "revoked",
+            "subject", "claims", "atExpiry", "revoked", "renew",
         ],
-        notEnforced: ["renew", "introspection"]
+        notEnforced: ["introspection"]
     )
+    package static let renew = KeyTable("`token.renew`", ["type", "message"])
     package static let revoked = KeyTable("`token.revoked`", ["file"], notEnforced: ["shared"])
     package static let tokenSource = KeyTable(
         "an entry of `token.from`",
@@ -95,7 +96,7 @@ package enum PolicyKeys {
 
     /// All tables, for whoever walks the language.
     package static let all = [
-        top, route, transport, clients, origins, token, revoked, tokenSource, tokenKey, subprotocols, limits,
+        top, route, transport, clients, origins, token, renew, revoked, tokenSource, tokenKey, subprotocols, limits,
         beforeToken,
         limitEntry, prefix,
         messages, serverMessages, asyncapi, forbid, forbidden, messageType, serverMessageType, response,

@@ -72,6 +72,7 @@ struct SmallPlan {
         )
         route.setList(RouteRecord.messageRateList, writer.list([0]))
         for field in RouteRecord.messageFields { route[field] = none }
+        route[RouteRecord.renewingType] = none
         route[RouteRecord.selectableCount] = none
         editRoute(&route)
         return route

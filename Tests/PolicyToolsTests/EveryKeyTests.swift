@@ -48,6 +48,14 @@ struct EveryKeyTests {
         }
     }
 
+    private static let renewing =
+        origins + token + "% }\nmessages: { discriminator: /k, types: { a: , b: } }"
+
+    private static func renewals(_ trial: inout Trial) {
+        trial.handshake(target: "/ws?t=\(Trial.token(good))")
+        trial.message(#"{"k":"a","t":"\#(Trial.token(good))"}"#)
+    }
+
     private static func pair(
         _ place: String,
         _ key: String,
@@ -222,6 +230,21 @@ struct EveryKeyTests {
                 ", revoked: { file: revoked.txt }",
                 "",
                 tokens(good)
+            ),
+            keyed("`token`", "renew", renewing, ", renew: { type: a, message: /t }", "", renewals),
+            pair(
+                "`token.renew`",
+                "type",
+                renewing.replacing("%", with: ", renew: { type: a, message: /t }"),
+                renewing.replacing("%", with: ", renew: { type: b, message: /t }"),
+                renewals
+            ),
+            pair(
+                "`token.renew`",
+                "message",
+                renewing.replacing("%", with: ", renew: { type: a, message: /t }"),
+                renewing.replacing("%", with: ", renew: { type: a, message: /u }"),
+                renewals
             ),
             keyed(
                 "an entry of `token.from`",

@@ -21,6 +21,7 @@ enum TokenReading {
         section.subject = reader.value("subject", PointerReading.tokens)
         section.claims = reader.value("claims", SchemaValue.read)
         section.atExpiry = reader.word("atExpiry")
+        section.renew = reader.value("renew", renewal)
         if let revoked = reader["revoked"], let list = MappingReader(revoked, PolicyKeys.revoked, context) {
             section.revoked = list.value("file", Words.text).map { path in
                 Located(RelativePath.resolved(path.value, against: context.path), at: path.span)
@@ -31,6 +32,22 @@ enum TokenReading {
         }
         checkAlgorithms(section, context)
         return section
+    }
+
+    private static func renewal(_ node: Node, _ context: ReadingContext) -> TokenSection.Renewal? {
+        guard let reader = MappingReader(node, PolicyKeys.renew, context) else { return nil }
+        guard reader["type"] != nil, reader["message"] != nil else {
+            context.error(
+                "token-renew",
+                "`renew` names the `type` of a message, and where in that `message` the token stands",
+                at: node.span,
+                help: "as `renew: { type: auth.renew, message: /token }`"
+            )
+            return nil
+        }
+        guard let type = reader.value("type", Words.text), let pointer = reader.value("message", PointerReading.tokens)
+        else { return nil }
+        return TokenSection.Renewal(type: type.value, pointer: pointer.value)
     }
 
     private static func checkAlgorithms(_ section: TokenSection, _ context: ReadingContext) {

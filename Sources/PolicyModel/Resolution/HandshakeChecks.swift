@@ -113,6 +113,7 @@ package struct TokenCheck: Sendable {
     package var closesAtExpiry: Located<Bool>
     /// Files that list who is refused; all hold.
     package var revoked: [Located<String>] = []
+    package var renewal: Located<TokenSection.Renewal>?
 
     /// Where the first message has the token; nil where it has none, or where the check only observes.
     package var messagePointer: Located<[String]>? {

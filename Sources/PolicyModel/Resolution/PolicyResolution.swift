@@ -41,6 +41,7 @@ struct PolicyResolution {
         } else {
             routes = [route(top, pattern: nil, span: defaultSpan)]
         }
+        TokenResolution.checkRenewals(routes, &combining)
         let unroutedAnswers = AnswerResolution.answers(top.levels)
         return ResolvedPolicy(
             name: policy.name?.value ?? "",

@@ -135,6 +135,11 @@ package struct ResolvedRoute: Sendable {
     package var answers: Answers
     package var responseHeaders: [ResponseHeaderEntry] = []
 
+    /// The place of a renewal's message among the types of the enforced check; nil where it has none.
+    package func type(of renewal: TokenSection.Renewal) -> Int? {
+        messages.first { $0.mode == .enforce }?.types?.value.firstIndex { $0.name == renewal.type }
+    }
+
     package init(
         pattern: PathPattern?,
         span: Span,

@@ -69,7 +69,26 @@ enum TokenResolution {
             closesAtExpiry: Located(closes.value == .close, at: closes.span)
         )
         check.revoked = sections.compactMap(\.revoked)
+        check.renewal = combining.equal(sections.compactMap(\.renew), named: "token.renew")
         return check
+    }
+
+    /// A renewal whose message no route has would never be taken.
+    static func checkRenewals(_ routes: [ResolvedRoute], _ combining: inout Combining) {
+        var isFound: [Span: Bool] = [:]
+        for route in routes {
+            for renewal in route.tokens.compactMap(\.renewal) {
+                isFound[renewal.span] = isFound[renewal.span] == true || route.type(of: renewal.value) != nil
+            }
+        }
+        for (span, isFound) in isFound where !isFound {
+            combining.diagnostics.error(
+                "renew-type",
+                .init("no route has a message of the type that `renew` names"),
+                at: span,
+                help: "list it in `messages.types`, with the schema of the message that brings the token"
+            )
+        }
     }
 
     private static func checkStated(

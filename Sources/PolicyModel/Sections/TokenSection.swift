@@ -59,6 +59,19 @@ package struct TokenSection: Sendable {
         }
     }
 
+    /// A message that brings a newer token of the same subject.
+    package struct Renewal: Sendable, Equatable {
+        /// The type of the message.
+        package let type: String
+        /// Reference tokens of the pointer to the token in it.
+        package let pointer: [String]
+
+        package init(type: String, pointer: [String]) {
+            self.type = type
+            self.pointer = pointer
+        }
+    }
+
     package enum Expiry: String, Sendable, CaseIterable {
         case required, optional
     }
@@ -83,6 +96,7 @@ package struct TokenSection: Sendable {
     package var atExpiry: Located<AtExpiry>?
     /// The file that lists who is refused: ids of tokens and subjects.
     package var revoked: Located<String>?
+    package var renew: Located<Renewal>?
 
     package init(head: SectionHead) {
         self.head = head

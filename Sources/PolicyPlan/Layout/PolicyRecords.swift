@@ -89,7 +89,9 @@
     @inlinable package static var beforeWithinLow: Int { 39 }
     @inlinable package static var beforeWithinHigh: Int { 40 }
     @inlinable package static var beforeWithinSource: Int { 41 }
-    @inlinable package static var wordCount: Int { 42 }
+    /// The place of the type whose messages renew the token, or `none`.
+    @inlinable package static var renewingType: Int { 42 }
+    @inlinable package static var wordCount: Int { 43 }
 
     /// Every field that holds a `MessageRecord`.
     package static let messageFields = [

@@ -57,7 +57,11 @@
     @inlinable package static var messageList: Int { 34 }
     @inlinable package static var messageCount: Int { 35 }
     @inlinable package static var messageSource: Int { 36 }
-    @inlinable package static var wordCount: Int { 37 }
+    /// Reference tokens of the pointer to the token in a renewing message: pairs of offset and length; empty without one.
+    @inlinable package static var renewList: Int { 37 }
+    @inlinable package static var renewCount: Int { 38 }
+    @inlinable package static var renewSource: Int { 39 }
+    @inlinable package static var wordCount: Int { 40 }
 }
 
 /// One place where a token may stand.

@@ -100,6 +100,10 @@ extension PlanLister {
             view.word(record + Field.closesAtExpiry) == 1 ? "close" : "ignore",
             place(record + Field.closesSource)
         )
+        if view.word(record + Field.renewCount) > 0 {
+            let pointer = texts(record + Field.renewList).joined(separator: "/")
+            columns.add("renewed", "at /\(pointer)", place(record + Field.renewSource))
+        }
         for path in texts(record + Field.revokedList) {
             columns.add("revoked", path, place(record + Field.revokedSource))
         }

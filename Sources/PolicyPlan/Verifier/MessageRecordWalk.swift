@@ -34,6 +34,7 @@ extension RecordWalk {
         }
         try requireTexts(list: token + Record.subjectList, "pointer to the subject")
         try requireTexts(list: token + Record.revokedList, "lists of who is refused")
+        try requireTexts(list: token + Record.renewList, "pointer to the token of a renewing message")
         if word(token + Record.messageCount) != none {
             try requireTexts(list: token + Record.messageList, "pointer to the token of a message")
         }
@@ -46,7 +47,7 @@ extension RecordWalk {
         for field in [
             Record.absentSource, Record.algorithmsSource, Record.keysSource, Record.issuerSource, Record.audienceSource,
             Record.expirySource, Record.lifetimeSource, Record.subjectSource, Record.closesSource,
-            Record.revokedSource, Record.messageSource,
+            Record.revokedSource, Record.messageSource, Record.renewSource,
         ] {
             try requireSource(token + field)
         }

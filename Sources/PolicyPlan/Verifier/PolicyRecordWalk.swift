@@ -91,6 +91,12 @@ extension RecordWalk {
         for field in Record.messageFields where word(route + field) != none {
             try verifyMessages(index(route + field))
         }
+        if word(route + Record.renewingType) != none {
+            let messages = word(route + Record.enforcedMessages)
+            guard messages != none,
+                word(route + Record.renewingType) < word(Int(messages) + MessageRecord.typeCount)
+            else { throw error("no such type of messages", at: route + Record.renewingType) }
+        }
         if word(route + Record.selectableCount) != none {
             try requireTexts(list: route + Record.selectableList, "selectable subprotocols")
         }

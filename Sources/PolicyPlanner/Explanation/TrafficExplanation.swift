@@ -182,6 +182,11 @@ extension ExplanationBuilder {
                 )
             )
         }
+        for case .token(let check, _) in pipeline.steps.map(\.check) where check.mode == .enforce {
+            guard let renewal = check.renewal else { continue }
+            let text = "a message `\(renewal.value.type)` brings a newer token of the same subject"
+            steps.append(step(.message, text, [.tokenInvalid], pipeline, .signature, at: renewal.span))
+        }
         let waits = pipeline.steps.contains { step in
             if case .token(let check, _) = step.check { check.messagePointer != nil } else { false }
         }

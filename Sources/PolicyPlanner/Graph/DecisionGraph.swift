@@ -49,6 +49,8 @@ package struct Pipeline: Sendable {
         package var messageRates: [Int]
         package var byteRates: [Int]
         package var onExceeded: LimitsSection.OnExceeded
+        /// The place of the type whose messages renew the token; nil where none does.
+        package var renewingType: Int?
         package var client: Messages
         package var server: Messages
 

@@ -20,6 +20,7 @@ extension Lowering {
             record[Field.selectableCount] = none
         }
         for field in Field.messageFields { record[field] = none }
+        record[Field.renewingType] = pipeline.traffic?.renewingType.map(UInt32.init) ?? none
         if let traffic = pipeline.traffic {
             try lower(traffic, into: &record)
         } else {

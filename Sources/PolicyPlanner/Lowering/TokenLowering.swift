@@ -65,6 +65,8 @@ extension Lowering {
         record[Field.claimsRoot] = check.claims.isEmpty ? none : try claims(check.claims, at: check.span)
         record[Field.closesAtExpiry] = check.closesAtExpiry.value ? 1 : 0
         record[Field.closesSource] = source(check.closesAtExpiry.span)
+        record.setList(Field.renewList, writer.list(texts: check.renewal?.value.pointer ?? []))
+        record[Field.renewSource] = source(check.renewal?.span ?? check.span)
         if let pointer = check.messagePointer {
             record.setList(Field.messageList, writer.list(texts: pointer.value))
         } else {

@@ -317,7 +317,7 @@ public struct ConnectionGuard: ~Copyable {
         guard awaiting < 0 else { return .wait }
         if let fault = formatFault(opcode, .fromServer) { return .close(fault) }
         serverMessage.replaceAll(with: bytes, keeping: 1 << 16)
-        return content(opcode, .fromServer)
+        return content(opcode, .fromServer, at: moment)
     }
 
     /// The message in `message` is whole.
@@ -326,7 +326,7 @@ public struct ConnectionGuard: ~Copyable {
         activeAt = latest
         if facts.hasRates, let decision = takeRates() { return decision }
         if awaiting >= 0, let decision = authenticate(opcode, at: moment) { return decision }
-        return content(opcode, .fromClient)
+        return content(opcode, .fromClient, at: moment)
     }
 
     /// Takes the token of the first message; nil where it is an ordinary message of nobody.
@@ -336,23 +336,9 @@ public struct ConnectionGuard: ~Copyable {
         let check = awaiting
         switch FirstMessage.token(in: message, opcode, record: check, plan, &scratch) {
         case .token(let token):
-            if let refusal = TokenStep.attempts(check, client, engine, at: moment) { return .close(closing(refusal)) }
-            let verdict = engine.tokens?.verify(
-                token.span,
-                record: check,
-                plan: plan,
-                unixNanoseconds: moment.unixNanoseconds
-            )
-            switch verdict {
-            case .accepted(let found)?: return accept(found, at: moment)
-            case .refused(let violation, let source, let detail)?:
-                TokenStep.countFailure(check, client, engine, at: moment)
-                var fault = closing(violation, source, "")
-                fault.text = detail
-                return .close(fault)
-            case nil:
-                let source = plan.word(check + TokenRecord.keysSource)
-                return .close(closing(.tokenInvalid, source, "nobody verifies tokens here"))
+            switch verify(token, check, at: moment) {
+            case .accepted(let found): return accept(found, at: moment)
+            case .refused(let fault): return .close(fault)
             }
         case .none where plan.word(check + TokenRecord.absent) == 1:
             awaiting = -1
@@ -363,6 +349,59 @@ public struct ConnectionGuard: ~Copyable {
             let source = plan.word(check + TokenRecord.messageSource)
             return .close(closing(.tokenMissing, source, "the first message has no token where it is expected"))
         }
+    }
+
+    private enum Verified {
+        case accepted(TokenIdentity)
+        /// The connection is closed.
+        case refused(Fault)
+    }
+
+    /// Verifies a token that a message brought; a refused one counts for the address, and closes.
+    private mutating func verify(_ token: [UInt8], _ check: Int, at moment: Moment) -> Verified {
+        if let refusal = TokenStep.attempts(check, client, engine, at: moment) { return .refused(closing(refusal)) }
+        let plan = engine.plan.view
+        let verdict = engine.tokens?.verify(
+            token.span,
+            record: check,
+            plan: plan,
+            unixNanoseconds: moment.unixNanoseconds
+        )
+        switch verdict {
+        case .accepted(let found)?: return .accepted(found)
+        case .refused(let violation, let source, let detail)?:
+            TokenStep.countFailure(check, client, engine, at: moment)
+            var fault = closing(violation, source, "")
+            fault.text = detail
+            return .refused(fault)
+        case nil:
+            let source = plan.word(check + TokenRecord.keysSource)
+            return .refused(closing(.tokenInvalid, source, "nobody verifies tokens here"))
+        }
+    }
+
+    /// Takes a newer token of the same subject; what is counted by the first one stays counted by it.
+    @inline(never)
+    private mutating func renew(at moment: Moment) -> EventDecision {
+        let check = tokenRecord
+        let plan = engine.plan.view
+        let source = plan.word(check + TokenRecord.renewSource)
+        guard let token = FirstMessage.renewal(in: message, record: check, plan) else {
+            return .close(closing(.tokenMissing, source, "the message that renews the token has none"))
+        }
+        let found: TokenIdentity
+        switch verify(token, check, at: moment) {
+        case .accepted(let accepted): found = accepted
+        case .refused(let fault): return .close(fault)
+        }
+        guard found.subject == identity?.subject else {
+            TokenStep.countFailure(check, client, engine, at: moment)
+            return .close(closing(.tokenInvalid, source, "the newer token is another subject's"))
+        }
+        identity = found
+        closesAt = found.closesAt ?? .max
+        revocations = engine.revocations == nil ? .max : 0
+        return .authenticated(subject: found.subject.map { String(decoding: $0, as: UTF8.self) })
     }
 
     /// The connection is somebody's from now on; what is counted by the token is counted now.
@@ -431,11 +470,18 @@ public struct ConnectionGuard: ~Copyable {
         return .drop(fault)
     }
 
-    private mutating func content(_ opcode: Opcode, _ direction: MessageDirection) -> EventDecision {
+    private mutating func content(
+        _ opcode: Opcode,
+        _ direction: MessageDirection,
+        at moment: Moment
+    ) -> EventDecision {
         let checks = facts[direction]
         if checks.contentRoot != none, let type = accepted(by: checks.contentRoot, direction) {
             if type >= 0, let fault = takeType(type, checks.enforced) { return exceeded(fault) }
             if checks.observed != none { observe(opcode, direction) }
+            if type >= 0, type == facts.renewingType, direction == .fromClient, identity != nil {
+                return renew(at: moment)
+            }
             return .forward(type: type)
         }
         return contentWithFaults(opcode, direction)

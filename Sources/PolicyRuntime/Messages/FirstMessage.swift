@@ -1,7 +1,7 @@
 import PolicyPlan
 import WebSocketProtocol
 
-/// The token of a first message.
+/// The token of a first message, or of one that renews it.
 enum FirstMessage {
     enum Found {
         case token([UInt8])
@@ -34,5 +34,17 @@ enum FirstMessage {
         }
         guard let token = JSONLookup.string(value, in: message), !token.isEmpty else { return .wrong }
         return .token(token)
+    }
+
+    /// The token of a message that passed the content check of the renewing type; nil where it has none.
+    static func renewal(in message: borrowing PaddedBytes, record: Int, _ plan: PlanView) -> [UInt8]? {
+        guard var value = JSONLookup.root(of: message) else { return nil }
+        let list = plan.index(record + TokenRecord.renewList)
+        for place in 0..<plan.index(record + TokenRecord.renewCount) {
+            let name = plan.span(offset: plan.index(list + 2 * place), length: plan.index(list + 2 * place + 1))
+            guard let next = JSONLookup.step(name, from: value, in: message) else { return nil }
+            value = next
+        }
+        return JSONLookup.string(value, in: message).flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -12,6 +12,8 @@ struct TrafficFacts: Sendable {
     /// Payload bytes of the message that brings the token, and nanoseconds until it must have come.
     let beforeTokenBytes: UInt64
     let beforeTokenWithin: UInt64
+    /// The place of the type whose messages renew the token; -1 where none does.
+    let renewingType: Int
     /// Whether any rate counts messages or their bytes.
     let hasRates: Bool
     let client: Direction
@@ -45,6 +47,8 @@ struct TrafficFacts: Sendable {
         messageBytes = plan.wide(record + RouteRecord.messageBytesLow)
         beforeTokenBytes = plan.wide(record + RouteRecord.beforeBytesLow)
         beforeTokenWithin = plan.wide(record + RouteRecord.beforeWithinLow)
+        let renewing = plan.word(record + RouteRecord.renewingType)
+        renewingType = renewing == none ? -1 : Int(renewing)
         idle = plan.wide(record + RouteRecord.idleTimeoutLow)
         lifetime = plan.wide(record + RouteRecord.lifetimeLow)
         hasRates =

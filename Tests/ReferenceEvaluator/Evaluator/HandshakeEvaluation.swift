@@ -356,35 +356,81 @@ extension ReferenceEvaluator {
         guard let token = value.text.map({ Array($0.utf8) }), !token.isEmpty else {
             return close(.tokenMissing, on: name, at: Set(place))
         }
-        let attempts = route.tokenAttempts
-        func attempt(_ limit: Int) -> KeyAnswer {
-            key(policy.limits[limit].per, route: 0, address: connection.countedAs, claims: nil, false)
+        switch verified(token, check, on: name) {
+        case .success(let claims):
+            connections[name]?.claims = claims
+            connections[name]?.isIdentified = true
+            connections[name]?.awaiting = nil
+            return identified(name, claims, ticks)
+        case .failure(let refusal): return refusal.decision
         }
-        for limit in attempts where policy.limits[limit].mode == .enforce {
-            guard case .key(let key) = attempt(limit) else { continue }
-            if case .refused = counters.peek(limit, key, at: ticks) {
-                return close(.connectionRate, on: name, at: [policy.limits[limit].span])
+    }
+
+    /// A message of the type that brings a newer token; nil for every other one.
+    func renewal(_ bytes: [UInt8], _ type: String?, on name: String) -> ReferenceDecision? {
+        guard let connection = connections[name], let old = connection.claims,
+            let check = policy.routes[connection.route].tokens.first(where: { $0.mode == .enforce }),
+            let renewal = check.renewal, renewal.value.type == type
+        else { return nil }
+        let root = JSONText(bytes, depth: 500).root
+        let text = root.flatMap { CompactToken.find(renewal.value.pointer, in: $0) }?.text
+        guard let token = text.map({ Array($0.utf8) }), !token.isEmpty else {
+            return close(.tokenMissing, on: name, at: [renewal.span])
+        }
+        switch verified(token, check, on: name) {
+        case .failure(let refusal): return refusal.decision
+        case .success(let claims):
+            guard claims.subject == old.subject else {
+                countFailure(connection)
+                return close(.tokenInvalid, on: name, at: [renewal.span])
+            }
+            connections[name]?.claims = claims
+            var decision = ReferenceDecision(.authenticated)
+            decision.subject = claims.subject.map { String(decoding: $0, as: UTF8.self) }
+            return decision
+        }
+    }
+
+    private struct TokenRefusal: Error {
+        let decision: ReferenceDecision
+    }
+
+    /// A token that a message brought: its claims, or how the connection ends.
+    private func verified(
+        _ token: [UInt8],
+        _ check: TokenCheck,
+        on name: String
+    ) -> Result<TokenClaims, TokenRefusal> {
+        guard let connection = connections[name] else { return .failure(TokenRefusal(decision: .init(.closed))) }
+        for limit in policy.routes[connection.route].tokenAttempts where policy.limits[limit].mode == .enforce {
+            guard case .key(let key) = attempt(limit, connection) else { continue }
+            if case .refused = counters.peek(limit, key, at: now.ticks) {
+                let decision = close(.connectionRate, on: name, at: [policy.limits[limit].span])
+                return .failure(TokenRefusal(decision: decision))
             }
         }
         let keys = check.keys.value.compactMap { secrets[$0.value.name] }
         let violation: Violation
-        switch CompactToken.judge(token, check, secrets: keys, revoked: revoked(check.revoked), now: unix) {
-        case .accepted(let claims):
-            connection.claims = claims
-            connection.isIdentified = true
-            connection.awaiting = nil
-            connections[name] = connection
-            return identified(name, claims, ticks)
+        switch CompactToken.judge(token, check, secrets: keys, revoked: revoked(check.revoked), now: now.unix) {
+        case .accepted(let claims): return .success(claims)
         case .invalid: violation = .tokenInvalid
         case .expired: violation = .tokenExpired
         case .revoked: violation = .tokenRevoked
         case .forbidden: violation = .claimForbidden
         }
-        for limit in attempts {
-            guard case .key(let key) = attempt(limit) else { continue }
-            _ = counters.take(limit, key, at: ticks)
+        countFailure(connection)
+        return .failure(TokenRefusal(decision: close(violation, on: name, at: [])))
+    }
+
+    private func attempt(_ limit: Int, _ connection: ReferenceConnection) -> KeyAnswer {
+        key(policy.limits[limit].per, route: 0, address: connection.countedAs, claims: nil, false)
+    }
+
+    private func countFailure(_ connection: ReferenceConnection) {
+        for limit in policy.routes[connection.route].tokenAttempts {
+            guard case .key(let key) = attempt(limit, connection) else { continue }
+            _ = counters.take(limit, key, at: now.ticks)
         }
-        return close(violation, on: name, at: [])
     }
 
     /// What is counted by the token, when it has come.

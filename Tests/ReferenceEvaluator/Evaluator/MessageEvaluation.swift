@@ -186,6 +186,10 @@ extension ReferenceEvaluator {
         }
         observe(bytes, isText: isText, checks, on: name, &observed)
         decision.observed = observed
+        if !isServer, decision.kind == .forward, var renewed = renewal(bytes, type?.name, on: name) {
+            renewed.observed = observed
+            return renewed
+        }
         return decision
     }
 

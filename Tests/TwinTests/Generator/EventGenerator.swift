@@ -42,6 +42,15 @@ struct EventGenerator {
                 awaiting.remove(connection)
                 return Timed(event: firstMessage(&random), connection: connection, ticks: ticks, unix: now)
             }
+            if random.chance(4) {
+                let token = TokenForge.token(&random, at: now / 1_000_000_000)
+                let text = random.pick([
+                    "{\"type\":\"ping\",\"token\":\"\(token)\"}", "{\"type\":\"ping\",\"token\":1}",
+                    "{\"token\":\"\(token)\",\"type\":\"ping\"}",
+                ])
+                let event = ReferenceEvent.message(isText: true, Array(text.utf8))
+                return Timed(event: event, connection: connection, ticks: ticks, unix: now)
+            }
             switch random.below(20) {
             case 0: event = .tick
             case 1:

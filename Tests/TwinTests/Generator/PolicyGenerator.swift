@@ -103,6 +103,7 @@ struct PolicyGenerator {
         if random.chance(20) { parts.append("lifetime: 1h") }
         if random.chance(50) { parts.append("subject: /user_id") }
         if random.chance(20) { parts.append("atExpiry: \(random.pick(["close", "ignore"]))") }
+        if random.chance(25) { parts.append("renew: { type: ping, message: /token }") }
         if random.chance(35) { parts.append("revoked: { file: \(random.pick(["revoked.txt", "more.txt"])) }") }
         if random.chance(40) {
             parts.append(
