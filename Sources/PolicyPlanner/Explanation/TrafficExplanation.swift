@@ -85,7 +85,21 @@ extension ExplanationBuilder {
             limit("bytes", policy.limits[index], .byteRate, .message, pipeline, drops: drops)
         }
         steps.append(step(.message, "text is UTF-8", [.invalidUTF8], pipeline, .read, at: nil))
-        return steps + contents(traffic.client, .message, pipeline, drops: drops)
+        return steps + contents(traffic.client, .message, pipeline, drops: drops) + renewals(pipeline)
+    }
+
+    /// The message that brings a newer token.
+    private func renewals(_ pipeline: Pipeline) -> [Explanation.Step] {
+        enforcedTokens(pipeline).compactMap(\.renewal).map { renewal in
+            let text = "a message `\(renewal.value.type)` brings a newer token of the same subject"
+            return step(.message, text, [.tokenInvalid], pipeline, .signature, at: renewal.span)
+        }
+    }
+
+    private func enforcedTokens(_ pipeline: Pipeline) -> [TokenCheck] {
+        pipeline.steps.compactMap { step in
+            if case .token(let check, _) = step.check, check.mode == .enforce { check } else { nil }
+        }
     }
 
     /// What the server sends; nothing where no level says anything of it.
@@ -168,8 +182,17 @@ extension ExplanationBuilder {
 
     private func deadlines(_ traffic: Pipeline.Traffic, _ pipeline: Pipeline) -> [Explanation.Step] {
         var steps: [Explanation.Step] = []
-        for case .token(let check, _) in pipeline.steps.map(\.check)
-        where check.closesAtExpiry.value && check.mode == .enforce {
+        let waits = enforcedTokens(pipeline).contains { $0.messagePointer != nil }
+        if waits, case .atMost(let most) = traffic.beforeTokenWithin.value {
+            let text =
+                "a first message with the token comes within \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"
+            steps.append(step(.open, text, [.tokenTimeout], pipeline, .compare, at: traffic.beforeTokenWithin.span))
+        }
+        if waits, case .atMost(let most) = traffic.beforeTokenBytes.value {
+            let text = "that message has \(QuantityText.bytes(UInt64(max(0, most)))) at most"
+            steps.append(step(.open, text, [.messageTooLarge], pipeline, .compare, at: traffic.beforeTokenBytes.span))
+        }
+        for check in enforcedTokens(pipeline) where check.closesAtExpiry.value {
             let skew = QuantityText.duration(nanoseconds: UInt64(max(0, check.clockSkew.value.count)))
             steps.append(
                 step(
@@ -182,22 +205,9 @@ extension ExplanationBuilder {
                 )
             )
         }
-        for case .token(let check, _) in pipeline.steps.map(\.check) where check.mode == .enforce {
-            guard let renewal = check.renewal else { continue }
-            let text = "a message `\(renewal.value.type)` brings a newer token of the same subject"
-            steps.append(step(.message, text, [.tokenInvalid], pipeline, .signature, at: renewal.span))
-        }
-        let waits = pipeline.steps.contains { step in
-            if case .token(let check, _) = step.check { check.messagePointer != nil } else { false }
-        }
-        if waits, case .atMost(let most) = traffic.beforeTokenWithin.value {
-            let text =
-                "a first message with the token comes within \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"
-            steps.append(step(.open, text, [.tokenTimeout], pipeline, .compare, at: traffic.beforeTokenWithin.span))
-        }
-        if waits, case .atMost(let most) = traffic.beforeTokenBytes.value {
-            let text = "that message has \(QuantityText.bytes(UInt64(max(0, most)))) at most"
-            steps.append(step(.open, text, [.messageTooLarge], pipeline, .compare, at: traffic.beforeTokenBytes.span))
+        for list in enforcedTokens(pipeline).compactMap(\.revoked.first) {
+            let text = "neither the token nor its subject is revoked"
+            steps.append(step(.open, text, [.tokenRevoked], pipeline, .compare, at: list.span))
         }
         if case .atMost(let most) = traffic.idleTimeout.value {
             let text = "something comes every \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"

@@ -79,7 +79,7 @@ struct TokenCases {
         #expect(trial.words() == ["subprotocolForbidden", "accept"])
     }
 
-    @Test func `a token among the subprotocols is never echoed, and alone it is refused`() throws {
+    @Test func `D23 a token among the subprotocols is never echoed, and alone it is refused`() throws {
         var trial = try Self.trial("{ subprotocol: bearer. }", more: "subprotocols: { allow: [app.v1] }")
         trial.handshake("a", headers: [("Sec-WebSocket-Protocol", "app.v1, bearer.\(Trial.goodToken)")])
         trial.handshake("b", headers: [("Sec-WebSocket-Protocol", "bearer.\(Trial.goodToken)")])
