@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Whole decisions on messages beside validators that a person can install: pydantic, msgspec, jsonschema-rs and fastjsonschema
-# behind orjson, and Foundation's JSONDecoder; on the same bytes, in one run.
+# behind orjson, and Foundation's JSONDecoder; on the same bytes, in one run. And a handshake with a token beside PyJWT.
 set -euo pipefail
 cd "$(dirname "$0")/../Benchmarks"
 
@@ -15,7 +15,7 @@ if [ ! -x "$python" ]; then
     fi
     python3 -m venv "$scratch/venv"
 fi
-"$python" -m pip install --quiet --disable-pip-version-check pydantic msgspec orjson jsonschema-rs fastjsonschema
+"$python" -m pip install --quiet --disable-pip-version-check pydantic msgspec orjson jsonschema-rs fastjsonschema PyJWT
 swift build -c release --product message-peers
 .build/release/message-peers dump "$scratch/messages"
 "$python" Peers/validators.py "$scratch/messages" >"$scratch/times.tsv"

@@ -13,6 +13,7 @@ import typing
 
 import fastjsonschema
 import jsonschema_rs
+import jwt
 import msgspec
 import orjson
 import pydantic
@@ -167,8 +168,17 @@ def nanoseconds(decide, message):
     return least
 
 
+def tokens():
+    """A token of HS256 by PyJWT: signature, dates, one required claim."""
+    key = "the key of benchmarks, thirty-two bytes"
+    claims = {"user_id": 42, "iat": 1780000000, "exp": 4102444800, "jti": "5f0c2d7e-5d3b-4f39-9f6c-2b1d7f0a9c11"}
+    token = jwt.encode(claims, key, algorithm="HS256")
+    options = {"require": ["exp", "user_id"], "verify_iat": False}
+    return nanoseconds(lambda text: jwt.decode(text, key, algorithms=["HS256"], options=options), token)
+
+
 def main(folder):
-    names = ["pydantic", "msgspec", "orjson", "jsonschema-rs", "fastjsonschema"]
+    names = ["pydantic", "msgspec", "orjson", "jsonschema-rs", "fastjsonschema", "PyJWT"]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
     print(f"versions\t{versions}, Python {sys.version.split()[0]}\t0")
     for path in sorted(folder.glob("*.schema.json")):
@@ -177,6 +187,7 @@ def main(folder):
         message = (folder / f"{name}.json").read_bytes()
         for peer, decide in deciders(schema).items():
             print(f"{name}\t{peer}\t{nanoseconds(decide, message):.1f}", flush=True)
+    print(f"token, HS256\tPyJWT\t{tokens():.1f}")
 
 
 if __name__ == "__main__":

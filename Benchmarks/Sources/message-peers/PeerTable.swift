@@ -38,6 +38,15 @@ enum PeerTable {
         }
     }
 
+    /// Whole handshakes with a token beside what only verifies one.
+    static func compareTokens(_ item: DecisionCase, with times: ValidatorTimes) {
+        guard let other = times.nanoseconds("token, HS256", "PyJWT") else { return }
+        let own = leastNanoseconds(item.rounds) { item.run($0) }
+        let ratio = String(format: "%.2f", other / own)
+        print("\na whole handshake with a token, HS256: \(figure(own))")
+        print("PyJWT's decode alone: \(figure(other))  \(ratio) x")
+    }
+
     private static func ours(_ item: DecisionCase, _ message: [UInt8]) -> Double {
         leastNanoseconds(rounds(message)) { item.run($0) }
     }

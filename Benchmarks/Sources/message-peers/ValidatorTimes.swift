@@ -15,7 +15,7 @@ struct ValidatorTimes {
                 versions = parts[1]
                 continue
             }
-            if !validators.contains(parts[1]) { validators.append(parts[1]) }
+            if !parts[0].hasPrefix("token"), !validators.contains(parts[1]) { validators.append(parts[1]) }
             times[parts[0] + "\t" + parts[1]] = time
         }
     }

@@ -30,6 +30,9 @@ case "dump":
         try Data(schema.utf8).write(to: folder.appending(path: "\(name).schema.json"))
         try Data(message).write(to: folder.appending(path: "\(name).json"))
     }
-case "validators": PeerTable.compare(cases, with: try ValidatorTimes(path: argument))
+case "validators":
+    let times = try ValidatorTimes(path: argument)
+    PeerTable.compare(cases, with: times)
+    if let item = try DecisionCases.named("handshake, HS256") { PeerTable.compareTokens(item, with: times) }
 default: fail(usage, 2)
 }
