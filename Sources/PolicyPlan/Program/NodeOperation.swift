@@ -28,6 +28,8 @@ package enum NodeOperation: UInt8, Sendable {
     case byItem = 13
     /// A string of one length with bytes of two ranges at each place.
     case shapedString = 14
+    /// A string with listed values, patterns or formats.
+    case ruledString = 15
 
     /// The most listed values that are compared one by one.
     package static let shortStringLimit = 5
@@ -63,7 +65,7 @@ extension ProgramView {
         if word(at: rule + ProgramLayout.StringRule.shape) != 0 { return .shapedString }
         guard word(at: rule + ProgramLayout.StringRule.patternCount) == 0,
             word(at: rule + ProgramLayout.StringRule.formats) == 0
-        else { return .general }
+        else { return .ruledString }
         let bounded =
             word(at: rule + ProgramLayout.StringRule.minimum) != 0
             || word(at: rule + ProgramLayout.StringRule.maximum) != ProgramLayout.none
@@ -72,11 +74,11 @@ extension ProgramView {
         }
         let count = Int(word(at: rule + ProgramLayout.NameTable.count))
         let entries = Int(word(at: rule + ProgramLayout.NameTable.entries))
-        guard !bounded, (1...NodeOperation.shortStringLimit).contains(count) else { return .general }
+        guard !bounded, (1...NodeOperation.shortStringLimit).contains(count) else { return .ruledString }
         for index in 0..<count {
             let entry = entries + index * ProgramLayout.NameEntry.size
             let length = word(at: entry + ProgramLayout.NameEntry.length)
-            guard length <= ProgramLayout.NameEntry.shortLength else { return .general }
+            guard length <= ProgramLayout.NameEntry.shortLength else { return .ruledString }
         }
         return .shortStrings
     }

@@ -246,6 +246,7 @@
         @inlinable package static var object: UInt8 { 7 }
         @inlinable package static var array: UInt8 { 8 }
         @inlinable package static var shapedString: UInt8 { 14 }
+        @inlinable package static var ruledString: UInt8 { 15 }
     }
 
     @usableFromInline package enum StringRule {

@@ -56,6 +56,8 @@ struct FastCheck {
             return shortString(at: place, program + node.word(Layout.Node.string))
         case Layout.Operation.shapedString:
             return shapedString(at: place, program + node.word(Layout.Node.string))
+        case Layout.Operation.ruledString:
+            return ruledString(at: place, program + node.word(Layout.Node.string))
         case Layout.Operation.object:
             guard place.byte == 0x7B else { return nil }
             return object(at: place, program + node.word(Layout.Node.object), depth)

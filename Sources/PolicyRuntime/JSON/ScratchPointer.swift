@@ -80,9 +80,11 @@ struct ScratchPointer {
 
     @inline(__always)
     private static func slot(_ place: UInt32, _ text: UInt64) -> Int {
+        // Places alone and places with a text do not displace each other, and the names of one object have slots of their
+        // own: they lie side by side, three times sixteen bytes apart.
+        guard text != 0 else { return Int(place &>> 4) & (predictionCount / 2 &- 1) }
         let mixed = (text ^ UInt64(place)) &* 0x9E37_79B9_7F4A_7C15
-        // Places alone and places with a text do not displace each other.
-        return Int(truncatingIfNeeded: mixed &>> 58) | (text == 0 ? 0 : predictionCount / 2)
+        return Int(truncatingIfNeeded: mixed &>> 58) | predictionCount / 2
     }
 
     // MARK: Unknown names
