@@ -5,11 +5,13 @@ let package = Package(
     name: "swift-websocket-policy",
     products: [
         .library(name: "WebSocketPolicy", targets: ["WebSocketPolicy"]),
+        .library(name: "WebSocketPolicyNIO", targets: ["WebSocketPolicyNIO"]),
         .executable(name: "wspolicy", targets: ["wspolicy"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // Targets sort in the order in which a policy flows; each imports only what stands before it.
@@ -49,6 +51,12 @@ let package = Package(
             dependencies: [
                 "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
                 "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(
+            name: "WebSocketPolicyNIO",
+            dependencies: [
+                "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
         .executableTarget(
@@ -98,6 +106,14 @@ let package = Package(
         .testTarget(
             name: "WebSocketPolicyTests",
             dependencies: ["WebSocketPolicy", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .testTarget(
+            name: "WebSocketPolicyNIOTests",
+            dependencies: [
+                "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         .testTarget(
             name: "TwinTests",

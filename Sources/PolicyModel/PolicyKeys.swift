@@ -66,9 +66,10 @@ package enum PolicyKeys {
         "`limits`",
         [
             "mode", "connections", "tokenAttempts", "messages", "bytes", "messageSize", "frameSize", "fragments",
-            "controlFrames", "handshakeSize", "idleTimeout", "connectionLifetime", "onExceeded", "beforeToken",
+            "controlFrames", "handshakeSize", "handshakeTimeout", "idleTimeout", "connectionLifetime", "closeWait",
+            "outboundQueue", "onExceeded", "beforeToken",
         ],
-        notEnforced: ["handshakeTimeout", "outboundQueue", "closeWait", "onStoreFailure", "budget"]
+        notEnforced: ["onStoreFailure", "budget"]
     )
     package static let beforeToken = KeyTable("`limits.beforeToken`", ["messageSize", "within"])
     package static let limitEntry = KeyTable(

@@ -32,7 +32,7 @@ struct LanguageErrorTests {
         "audit: { log: all } # error: [not-enforced] `audit`",
         "limits:\n  beforeToken: { size: 1KiB } # error: [unknown-key] `size`",
         "limits:\n  beforeToken: 5s # error: [wrong-value] a mapping",
-        "limits:\n  closeWait: 1s # error: [not-enforced] `closeWait`",
+        "limits:\n  onStoreFailure: deny # error: [not-enforced] `onStoreFailure`",
         "limits:\n  budget: {} # error: [not-enforced] `budget`",
         "limits:\n  messages: [{ per: connection, rate: 1/s, shared: true }] # error: [not-enforced] `shared`",
         "messages:\n  batch: { items: 5 } # error: [not-enforced] `batch`",
@@ -97,6 +97,7 @@ struct LanguageErrorTests {
         "routes:\n  - path: /{a}\n  - path: /{b} # error: [duplicate-route]",
         "routes:\n  - path: /a\n    transport:\n      trustedProxies: [10.0.0.0/8] # error: [top-level-only]",
         "routes:\n  - path: /a\n    limits:\n      handshakeSize: 1KiB # error: [top-level-only]",
+        "routes:\n  - path: /a\n    limits:\n      handshakeTimeout: 1s # error: [top-level-only]",
         "routes:\n  - path: /a\n    name: x # error: [unknown-key] unknown key `name` in a route",
     ])
     func `what is wrong with a section is said on its line`(_ section: String) {

@@ -691,6 +691,8 @@ struct EveryKeyTests {
         "an entry of `token.keys`/jwks", "an entry of `token.keys`/encoding",
         // Another document says other things: tests of such documents.
         "`asyncapi`/file",
+        // Whoever owns the socket asks for them: tests of connection hosts.
+        "`limits`/handshakeTimeout", "`limits`/closeWait", "`limits`/outboundQueue",
         // The close reason is no part of a decision line: below.
         "a response/reason",
     ]

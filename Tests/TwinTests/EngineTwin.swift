@@ -155,7 +155,7 @@ final class EngineTwin {
         switch found {
         case .wait: decision = ReferenceDecision(.wait)
         case .closed: decision = ReferenceDecision(.closed)
-        case .control, .peerCloses: decision = ReferenceDecision(.control)
+        case .ping, .pong, .peerCloses: decision = ReferenceDecision(.control)
         case .authenticated(let subject):
             decision = ReferenceDecision(.authenticated)
             decision.subject = subject

@@ -16,15 +16,19 @@ enum LimitsReading {
         section.handshakeSize = reader.value("handshakeSize", QuantityReading.boundedSize)
         section.idleTimeout = reader.value("idleTimeout", QuantityReading.boundedDuration)
         section.connectionLifetime = reader.value("connectionLifetime", QuantityReading.boundedDuration)
+        section.handshakeTimeout = reader.value("handshakeTimeout", QuantityReading.boundedDuration)
+        section.closeWait = reader.value("closeWait", QuantityReading.duration)
+        section.outboundQueue = reader.value("outboundQueue", QuantityReading.boundedSize)
         section.onExceeded = reader.word("onExceeded")
         if let node = reader["beforeToken"], let inner = MappingReader(node, PolicyKeys.beforeToken, context) {
             section.beforeTokenSize = inner.value("messageSize", QuantityReading.boundedSize)
             section.beforeTokenWithin = inner.value("within", QuantityReading.boundedDuration)
         }
-        if context.isInRoute, let span = reader.keySpan("handshakeSize") {
+        for name in ["handshakeSize", "handshakeTimeout"] {
+            guard context.isInRoute, let span = reader.keySpan(name) else { continue }
             context.error(
                 "top-level-only",
-                "`handshakeSize` belongs to the top level: it holds before the path is known",
+                "`\(name)` belongs to the top level: it holds before the path is known",
                 at: span
             )
         }

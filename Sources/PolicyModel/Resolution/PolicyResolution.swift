@@ -43,7 +43,7 @@ struct PolicyResolution {
         }
         TokenResolution.checkRenewals(routes, &combining)
         let unroutedAnswers = AnswerResolution.answers(top.levels)
-        return ResolvedPolicy(
+        var resolved = ResolvedPolicy(
             name: policy.name?.value ?? "",
             target: files.reversed().lazy.compactMap(\.target?.value).first ?? .gateway,
             files: written,
@@ -64,6 +64,15 @@ struct PolicyResolution {
             ),
             defaultSpan: defaultSpan
         )
+        let timeouts = top.levels.compactMap { $0.limits?.handshakeTimeout }
+        if let timeout = combining.smallest(timeouts, named: "handshakeTimeout") { resolved.handshakeTimeout = timeout }
+        if let wait = Self.closeWait(top.levels) { resolved.unrouted.closeWait = wait.value }
+        return resolved
+    }
+
+    /// The shortest of the levels' own; nil where none says any.
+    private static func closeWait(_ levels: [Level]) -> Located<Nanoseconds>? {
+        levels.compactMap { $0.limits?.closeWait }.min { $0.value.count < $1.value.count }
     }
 
     private mutating func route(_ stack: LevelStack, pattern: PathPattern?, span: Span) -> ResolvedRoute {
@@ -93,6 +102,10 @@ struct PolicyResolution {
         route.beforeTokenWithin =
             combining.smallest(levels.compactMap { $0.limits?.beforeTokenWithin }, named: "beforeToken.within")
             ?? Located(.atMost(LimitDefaults.beforeTokenWithin), at: stack.defaultSpan)
+        route.closeWait = Self.closeWait(levels) ?? Located(LimitDefaults.closeWait, at: stack.defaultSpan)
+        route.outboundBytes =
+            combining.smallest(levels.compactMap { $0.limits?.outboundQueue }, named: "outboundQueue")
+            ?? Located(.atMost(LimitDefaults.outboundBytes), at: stack.defaultSpan)
         route.clients = HandshakeResolution.clients(stack)
         route.tls = HandshakeResolution.tls(stack)
         route.hosts = HandshakeResolution.hosts(stack)

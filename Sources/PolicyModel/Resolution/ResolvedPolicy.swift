@@ -13,6 +13,8 @@ package struct ResolvedPolicy: Sendable {
     package var addressing: Addressing
     /// Bound on request line and fields together, in bytes.
     package var handshakeBytes: Located<Bound<Int64>>
+    /// How long the head of a request may take to arrive.
+    package var handshakeTimeout: Located<Bound<Nanoseconds>>
     /// Every counter of the policy, once; pipelines refer to them by index, so that a top-level entry counts across
     /// routes and a route's own entry counts in that route.
     package var limits: [LimitCheck]
@@ -56,6 +58,7 @@ package struct ResolvedPolicy: Sendable {
         self.files = files
         self.addressing = addressing
         self.handshakeBytes = handshakeBytes
+        handshakeTimeout = Located(.atMost(LimitDefaults.handshakeTimeout), at: defaultSpan)
         self.limits = limits
         self.routes = routes
         self.unrouted = unrouted
@@ -70,6 +73,7 @@ package struct UnroutedChecks: Sendable {
     package var hosts: [HostsCheck]
     package var answers: Answers
     package var responseHeaders: [ResponseHeaderEntry]
+    package var closeWait: Nanoseconds = LimitDefaults.closeWait
     /// The `routes` key that refuses; nil where every path has a route.
     package var span: Span?
 
@@ -127,6 +131,10 @@ package struct ResolvedRoute: Sendable {
     package var beforeTokenWithin: Located<Bound<Nanoseconds>>
     package var idleTimeout: Located<Bound<Nanoseconds>>
     package var connectionLifetime: Located<Bound<Nanoseconds>>
+    /// How long a peer may take to answer a close.
+    package var closeWait: Located<Nanoseconds>
+    /// Bytes that may wait for a client that does not read.
+    package var outboundBytes: Located<Bound<Int64>>
     /// At most one that enforces, then at most one that observes.
     package var messages: [MessageCheck] = []
     /// The same for what the server sends.
@@ -157,6 +165,8 @@ package struct ResolvedRoute: Sendable {
         self.fragments = fragments
         beforeTokenBytes = Located(.atMost(LimitDefaults.beforeTokenBytes), at: span)
         beforeTokenWithin = Located(.atMost(LimitDefaults.beforeTokenWithin), at: span)
+        closeWait = Located(LimitDefaults.closeWait, at: span)
+        outboundBytes = Located(.atMost(LimitDefaults.outboundBytes), at: span)
         self.idleTimeout = idleTimeout
         self.connectionLifetime = connectionLifetime
         self.answers = answers

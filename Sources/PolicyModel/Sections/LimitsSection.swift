@@ -49,8 +49,13 @@ package struct LimitsSection: Sendable {
     package var frameSize: Located<Bound<Int64>>?
     package var fragments: Located<Bound<Int64>>?
     package var handshakeSize: Located<Bound<Int64>>?
+    package var handshakeTimeout: Located<Bound<Nanoseconds>>?
     package var idleTimeout: Located<Bound<Nanoseconds>>?
     package var connectionLifetime: Located<Bound<Nanoseconds>>?
+    /// How long a peer may take to answer a close.
+    package var closeWait: Located<Nanoseconds>?
+    /// Bytes that may wait for a client that does not read.
+    package var outboundQueue: Located<Bound<Int64>>?
     package var onExceeded: Located<OnExceeded>?
     /// `beforeToken`: how large the message with the token is, and how soon it comes.
     package var beforeTokenSize: Located<Bound<Int64>>?
@@ -66,7 +71,10 @@ package enum LimitDefaults {
     package static let messageBytes: Int64 = 64 * 1024
     package static let fragmentsPerMessage: Int64 = 64
     package static let handshakeBytes: Int64 = 16 * 1024
+    package static let handshakeTimeout = Nanoseconds.seconds(10)
     package static let idleTimeout = Nanoseconds.seconds(60)
+    package static let closeWait = Nanoseconds.seconds(1)
+    package static let outboundBytes: Int64 = 1024 * 1024
     package static let controlFrames = RateLimit.rate(count: 10, period: .seconds(1), burst: 10)
     package static let tokenAttempts = RateLimit.rate(count: 5, period: .seconds(1), burst: 20)
     package static let tableSize: Int64 = 65_536

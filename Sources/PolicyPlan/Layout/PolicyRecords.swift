@@ -26,7 +26,11 @@
     @inlinable package static var limitCount: Int { 14 }
     /// The first line of the policy: where defaults point.
     @inlinable package static var defaultSource: Int { 15 }
-    @inlinable package static var wordCount: Int { 16 }
+    /// Nanoseconds until the head of a request must have come, 64 bits; all ones: unlimited.
+    @inlinable package static var handshakeTimeLow: Int { 16 }
+    @inlinable package static var handshakeTimeHigh: Int { 17 }
+    @inlinable package static var handshakeTimeSource: Int { 18 }
+    @inlinable package static var wordCount: Int { 19 }
 }
 
 /// One route's pipeline.
@@ -91,7 +95,14 @@
     @inlinable package static var beforeWithinSource: Int { 41 }
     /// The place of the type whose messages renew the token, or `none`.
     @inlinable package static var renewingType: Int { 42 }
-    @inlinable package static var wordCount: Int { 43 }
+    /// Nanoseconds that the peer may take to answer a close, 64 bits.
+    @inlinable package static var closeWaitLow: Int { 43 }
+    @inlinable package static var closeWaitHigh: Int { 44 }
+    /// Bound on what waits for a client that does not read, 64 bits; all ones: unlimited.
+    @inlinable package static var outboundBytesLow: Int { 45 }
+    @inlinable package static var outboundBytesHigh: Int { 46 }
+    @inlinable package static var outboundBytesSource: Int { 47 }
+    @inlinable package static var wordCount: Int { 48 }
 
     /// Every field that holds a `MessageRecord`.
     package static let messageFields = [

@@ -91,6 +91,11 @@ struct PlanLister {
             "at most \(bound(policy + PolicyRecord.handshakeBytesLow) { QuantityText.bytes($0) })",
             place(policy + PolicyRecord.handshakeBytesSource)
         )
+        columns.add(
+            "arrives within",
+            bound(policy + PolicyRecord.handshakeTimeLow) { QuantityText.duration(nanoseconds: $0) },
+            place(policy + PolicyRecord.handshakeTimeSource)
+        )
         lines += columns.lines
     }
 

@@ -44,6 +44,13 @@ extension PlanLister {
             bound(route + Field.lifetimeLow) { QuantityText.duration(nanoseconds: $0) },
             place(route + Field.lifetimeSource)
         )
+        columns.add(
+            "outbound queue",
+            "",
+            bound(route + Field.outboundBytesLow) { QuantityText.bytes($0) },
+            place(route + Field.outboundBytesSource)
+        )
+        columns.add("close wait", "", QuantityText.duration(nanoseconds: view.wide(route + Field.closeWaitLow)))
         for (name, list) in [
             ("control frames", Field.controlList), ("message rates", Field.messageRateList),
             ("byte rates", Field.byteRateList),

@@ -10,6 +10,7 @@ extension RecordWalk {
         try requireWord(policy + Record.target, atMost: 3, "target")
         try requireWord(policy + Record.addressSource, atMost: 2, "source of client addresses")
         try requireSource(policy + Record.handshakeBytesSource)
+        try requireSource(policy + Record.handshakeTimeSource)
         try requireSource(policy + Record.defaultSource)
         try verifyLimits(index(policy + Record.limitList), index(policy + Record.limitCount))
 
@@ -75,6 +76,7 @@ extension RecordWalk {
         for field in [
             Record.source, Record.frameBytesSource, Record.messageBytesSource, Record.fragmentsSource,
             Record.idleTimeoutSource, Record.lifetimeSource, Record.beforeBytesSource, Record.beforeWithinSource,
+            Record.outboundBytesSource,
         ] {
             try requireSource(route + field)
         }

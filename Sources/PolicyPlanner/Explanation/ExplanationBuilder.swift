@@ -111,6 +111,19 @@ struct ExplanationBuilder {
                 )
             )
         }
+        if case .atMost(let most) = policy.handshakeTimeout.value {
+            let time = QuantityText.duration(nanoseconds: UInt64(max(0, most.count)))
+            steps.append(
+                step(
+                    .handshake,
+                    "they arrive within \(time)",
+                    [.handshakeTimeout],
+                    pipeline,
+                    .compare,
+                    at: policy.handshakeTimeout.span
+                )
+            )
+        }
         return steps
     }
 }

@@ -217,6 +217,10 @@ extension ExplanationBuilder {
             let text = "it is not older than \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"
             steps.append(step(.open, text, [.lifetimeReached], pipeline, .compare, at: traffic.connectionLifetime.span))
         }
+        if case .atMost(let most) = traffic.outboundBytes.value {
+            let text = "no more than \(QuantityText.bytes(UInt64(max(0, most)))) wait for the client to read"
+            steps.append(step(.open, text, [.slowClient], pipeline, .compare, at: traffic.outboundBytes.span))
+        }
         return steps
     }
 }

@@ -10,6 +10,7 @@ package struct DecisionGraph: Sendable {
     package var target: Target
     package var addressing: ResolvedPolicy.Addressing
     package var handshakeBytes: Located<Bound<Int64>>
+    package var handshakeTimeout: Located<Bound<Nanoseconds>>
     package var limits: [LimitCheck]
     /// Most specific first.
     package var routes: [Pipeline]
@@ -33,6 +34,8 @@ package struct Pipeline: Sendable {
     package var selectable: [String]?
     package var answers: Answers
     package var responseHeaders: [ResponseHeaderEntry]
+    /// How long a peer may take to answer a close.
+    package var closeWait: Nanoseconds
     /// nil where no connection comes of it.
     package var traffic: Traffic?
 
@@ -45,6 +48,7 @@ package struct Pipeline: Sendable {
         package var beforeTokenWithin: Located<Bound<Nanoseconds>>
         package var idleTimeout: Located<Bound<Nanoseconds>>
         package var connectionLifetime: Located<Bound<Nanoseconds>>
+        package var outboundBytes: Located<Bound<Int64>>
         package var controlFrames: [Int]
         package var messageRates: [Int]
         package var byteRates: [Int]

@@ -16,6 +16,7 @@ package struct GraphBuilder {
             target: policy.target,
             addressing: policy.addressing,
             handshakeBytes: policy.handshakeBytes,
+            handshakeTimeout: policy.handshakeTimeout,
             limits: policy.limits,
             routes: policy.routes.map(pipeline),
             unrouted: unrouted,
@@ -43,6 +44,7 @@ package struct GraphBuilder {
             selectable: Self.selectable(route.subprotocols),
             answers: route.answers,
             responseHeaders: route.responseHeaders,
+            closeWait: route.closeWait.value,
             traffic: traffic(route)
         )
     }
@@ -60,6 +62,7 @@ package struct GraphBuilder {
             beforeTokenWithin: route.beforeTokenWithin,
             idleTimeout: route.idleTimeout,
             connectionLifetime: route.connectionLifetime,
+            outboundBytes: route.outboundBytes,
             controlFrames: route.controlFrames,
             messageRates: route.messageRates,
             byteRates: route.byteRates,
@@ -108,6 +111,7 @@ package struct GraphBuilder {
             selectable: nil,
             answers: checks.answers,
             responseHeaders: checks.responseHeaders,
+            closeWait: checks.closeWait,
             traffic: nil
         )
     }

@@ -16,6 +16,7 @@ extension Lowering {
         record.setList(Field.trustedList, writer.list(trusted))
         bound(graph.handshakeBytes, Field.handshakeBytesLow, &record) { $0 }
         addBound(.handshakeSize, 0, graph.handshakeBytes, .handshakeTooLarge) { $0 }
+        bound(graph.handshakeTimeout, Field.handshakeTimeLow, &record) { $0.count }
         var limits: [RecordWords] = []
         for (index, check) in graph.limits.enumerated() {
             limits.append(try limit(check))

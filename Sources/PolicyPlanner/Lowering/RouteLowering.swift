@@ -19,6 +19,7 @@ extension Lowering {
         } else {
             record[Field.selectableCount] = none
         }
+        record.setWide(Field.closeWaitLow, UInt64(max(0, pipeline.closeWait.count)))
         for field in Field.messageFields { record[field] = none }
         record[Field.renewingType] = pipeline.traffic?.renewingType.map(UInt32.init) ?? none
         if let traffic = pipeline.traffic {
@@ -26,7 +27,7 @@ extension Lowering {
         } else {
             for field in [
                 Field.frameBytesLow, Field.messageBytesLow, Field.fragmentsLow, Field.idleTimeoutLow,
-                Field.lifetimeLow, Field.beforeBytesLow, Field.beforeWithinLow,
+                Field.lifetimeLow, Field.beforeBytesLow, Field.beforeWithinLow, Field.outboundBytesLow,
             ] {
                 record.setWide(field, .max)
                 record[field + 2] = none
@@ -44,6 +45,7 @@ extension Lowering {
         bound(traffic.beforeTokenWithin, Field.beforeWithinLow, &record) { $0.count }
         bound(traffic.idleTimeout, Field.idleTimeoutLow, &record) { $0.count }
         bound(traffic.connectionLifetime, Field.lifetimeLow, &record) { $0.count }
+        bound(traffic.outboundBytes, Field.outboundBytesLow, &record) { $0 }
         record.setList(Field.controlList, writer.list(traffic.controlFrames.map(UInt32.init)))
         record.setList(Field.messageRateList, writer.list(traffic.messageRates.map(UInt32.init)))
         record.setList(Field.byteRateList, writer.list(traffic.byteRates.map(UInt32.init)))

@@ -208,7 +208,7 @@ public final class PolicyEngine: Sendable {
             source: refusal.source,
             retryAfterNanoseconds: refusal.retryAfter,
             observed: facts.observed,
-            subprotocol: facts.selected,
+            selected: facts.selected,
             note: refusal.note,
             authorityDetail: refusal.detail,
             shown: refusal.shown,

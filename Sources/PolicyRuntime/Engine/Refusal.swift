@@ -22,7 +22,7 @@ public struct Refusal: Sendable {
     /// What sections in observe mode would have refused before this.
     public let observed: ViolationSet
     /// The subprotocol that an upgrade for `close` selects: offset and length in the plan's texts.
-    let subprotocol: (offset: Int, length: Int)?
+    let selected: (offset: Int, length: Int)?
     let note: StaticString
     /// Text of the operator's sentence that an authority made.
     let authorityDetail: String?
@@ -63,6 +63,14 @@ public struct Refusal: Sendable {
         guard violation.needsRetryAfter else { return nil }
         guard let retryAfterNanoseconds else { return 1 }
         return max(1, retryAfterNanoseconds / 1_000_000_000 + (retryAfterNanoseconds % 1_000_000_000 == 0 ? 0 : 1))
+    }
+
+    /// Nanoseconds that the peer may take to answer the close, or to go away (`limits.closeWait`).
+    public var closeWaitNanoseconds: UInt64 { plan.view.wide(record + RouteRecord.closeWaitLow) }
+
+    /// The subprotocol that an upgrade for `close` answers with; nil for none.
+    public var subprotocol: String? {
+        selected.map { plan.view.text(offset: $0.offset, length: $0.length) }
     }
 
     /// The fields of the response: the policy's, then those that the violation demands.

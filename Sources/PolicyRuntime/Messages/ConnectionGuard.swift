@@ -13,15 +13,15 @@ public struct ConnectionGuard: ~Copyable {
     private(set) var identity: TokenIdentity?
     /// The token check whose token the first message is to bring; -1 where none is awaited.
     private var awaiting: Int
-    private let facts: TrafficFacts
+    let facts: TrafficFacts
     /// The tick at which the connection has lived long enough; all ones: never.
-    private let livesUntil: UInt64
+    let livesUntil: UInt64
     /// The tick at which the awaited token must have come; all ones: none is awaited.
-    private var tokenUntil = UInt64.max
+    var tokenUntil = UInt64.max
     /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
-    private var closesAt: Int64
+    var closesAt: Int64
     /// The revision of the lists of revoked tokens that was looked at last; the largest number where nobody can be revoked.
-    private var revocations: UInt64
+    var revocations: UInt64
     private var holds: CountHolds
     var counters: ConnectionCounters
 
@@ -31,16 +31,24 @@ public struct ConnectionGuard: ~Copyable {
     /// The server's message that was decided last.
     private var serverMessage = PaddedBytes()
     /// The payload of the control frame that arrives.
-    private var control: [UInt8] = []
+    var control: [UInt8] = []
     private var frame: FrameHeader?
     private var frameReceived: UInt64 = 0
     var scratch = ContentScratch()
 
-    private var activeAt: UInt64
+    /// Text is looked at as it arrives: what is not UTF-8 closes at once, before the message is whole.
+    package var checksTextEarly = false
+    /// How far an unfinished text message is UTF-8.
+    private var text = UTF8Stream()
+    private var hasIllFormedText = false
+    /// The payload of our last ping; nil where it was answered.
+    var awaitedPong: UInt64?
+
+    var activeAt: UInt64
     private var latest: UInt64
-    private var isClosed = false
+    var isClosed = false
     /// What sections in observe mode would have refused at the last event.
-    public private(set) var observed = ViolationSet()
+    public internal(set) var observed = ViolationSet()
 
     init(_ engine: PolicyEngine, _ facts: inout HandshakeFacts, _ holds: consuming CountHolds, at moment: Moment) {
         self.engine = engine
@@ -84,7 +92,7 @@ public struct ConnectionGuard: ~Copyable {
 
     /// Meets the deadlines at an event's own time; a connection that meets one is closed.
     @inline(__always)
-    private mutating func deadline(at moment: Moment) -> Fault? {
+    mutating func deadline(at moment: Moment) -> Fault? {
         let now = max(latest, moment.ticks)
         latest = now
         // Never more than unlimited: both are all ones then.
@@ -208,6 +216,8 @@ public struct ConnectionGuard: ~Copyable {
             )
         case .begin(let opcode):
             message.removeAll(keeping: 1 << 16)
+            text = UTF8Stream()
+            hasIllFormedText = false
             if let fault = formatFault(opcode, .fromClient) { return fault }
             return sizeFault(header, fragments: 1, plan)
         case .goOn(let fragments): return sizeFault(header, fragments: fragments, plan)
@@ -261,15 +271,37 @@ public struct ConnectionGuard: ~Copyable {
             message.append(part, unmaskingWith: header.maskingKey.bits, phase: phase)
         }
         frameReceived &+= UInt64(count)
-        guard frameReceived == header.payloadLength else { return .wait }
+        guard frameReceived == header.payloadLength else { return unfinished(header, at: moment) }
         frame = nil
         if header.opcode.isControl { return endOfControl(header.opcode) }
-        guard header.isFinal else { return .wait }
+        guard header.isFinal else { return unfinished(header, at: moment) }
         return decide(assembly.finish(), at: moment)
     }
 
+    /// More of the message is to come; text that cannot become UTF-8 any more is decided as if it ended here.
+    @inline(__always)
+    private mutating func unfinished(_ header: FrameHeader, at moment: Moment) -> EventDecision {
+        guard checksTextEarly, !header.opcode.isControl, assembly.isText, !hasIllFormedText else { return .wait }
+        return early(at: moment)
+    }
+
+    @inline(never)
+    private mutating func early(at moment: Moment) -> EventDecision {
+        var stream = text
+        hasIllFormedText = stream.append(message.bytes.extracting(stream.byteCount...)) != nil
+        text = stream
+        guard hasIllFormedText, case .close(let fault) = decide(.text, at: moment) else { return .wait }
+        return .close(fault)
+    }
+
     private mutating func endOfControl(_ opcode: Opcode) -> EventDecision {
-        guard opcode == .close else { return .control }
+        if opcode == .pong, let awaited = awaitedPong, control.count == 8,
+            control.reduce(0, { $0 &<< 8 | UInt64($1) }) == awaited
+        {
+            awaitedPong = nil
+            activeAt = latest
+        }
+        guard opcode == .close else { return opcode == .ping ? .ping : .pong }
         if let violation = ClosePayload(fromClient: control.span).violation {
             return .close(closing(violation, defaultSource, "the close frame's payload is malformed"))
         }
@@ -657,7 +689,7 @@ public struct ConnectionGuard: ~Copyable {
         )
     }
 
-    private mutating func closing(_ violation: Violation, _ source: UInt32, _ note: StaticString) -> Fault {
+    mutating func closing(_ violation: Violation, _ source: UInt32, _ note: StaticString) -> Fault {
         let fault = fault(violation, source, note)
         close()
         return fault

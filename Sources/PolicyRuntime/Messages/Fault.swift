@@ -34,8 +34,10 @@ public enum EventDecision: Sendable {
     case drop(Fault)
     /// The connection is closed with the fault's code.
     case close(Fault)
-    /// A ping or pong: part of no message.
-    case control
+    /// A ping, which its owner answers: part of no message.
+    case ping
+    /// A pong.
+    case pong
     /// The client's close frame: answered, and the connection ends.
     case peerCloses
     /// The connection was closed before.

@@ -36,6 +36,13 @@ struct MessageAssembly: Sendable, Equatable {
     /// Whether a fragmented message has begun and not ended.
     var isOpen: Bool { state != .idle }
 
+    /// Whether the message that has begun is text.
+    @inline(__always)
+    var isText: Bool {
+        if case .open(let opcode, _) = state { return opcode == .text }
+        return false
+    }
+
     /// The final frame's payload is whole: the message's opcode.
     mutating func finish() -> Opcode {
         defer { state = .idle }

@@ -142,7 +142,7 @@ package struct TrafficDecider: ~Copyable {
         switch decision {
         case .wait: line.kind = .wait
         case .closed: line.kind = .closed
-        case .control, .peerCloses: line.kind = .forward
+        case .ping, .pong, .peerCloses: line.kind = .forward
         case .authenticated(let subject):
             line.kind = .authenticated
             line.subject = subject

@@ -92,7 +92,7 @@ struct DamagedPlanTests {
                     case .close(let fault), .drop(let fault), .warn(let fault, _):
                         _ = plan.source(connection.explanation(of: fault).source)
                     case .forward(let type): _ = connection.typeName(type)
-                    case .wait, .authenticated, .control, .peerCloses, .closed: break
+                    case .wait, .authenticated, .ping, .pong, .peerCloses, .closed: break
                     }
                 }
                 _ = connection.tick(at: moment)

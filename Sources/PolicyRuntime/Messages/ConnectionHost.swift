@@ -1,0 +1,80 @@
+import PolicyPlan
+import WebSocketProtocol
+
+/// What whoever owns the connection's socket asks besides the decisions.
+extension ConnectionGuard {
+    /// The message that was decided last, or as much of it as has arrived; unmasked.
+    package var messageBytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { message.bytes }
+    }
+
+    /// The payload of the control frame that arrived last, unmasked; at most 125 bytes.
+    package var controlBytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { control.span }
+    }
+
+    /// Nanoseconds that the peer may take to answer a close (`limits.closeWait`).
+    public var closeWaitNanoseconds: UInt64 { engine.plan.view.wide(record + RouteRecord.closeWaitLow) }
+
+    /// Bytes that may wait for a client that does not read (`limits.outboundQueue`); all ones: any number.
+    public var outboundQueueLimit: UInt64 { engine.plan.view.wide(record + RouteRecord.outboundBytesLow) }
+
+    /// Nanoseconds without a message after which the connection is closed; all ones: never.
+    public var idleTimeoutNanoseconds: UInt64 { facts.idle }
+
+    /// The reason sent with a fault's close code: at most 123 bytes of UTF-8.
+    public func reason(of fault: Fault) -> String {
+        let plan = engine.plan.view
+        let answer =
+            plan.index(record + RouteRecord.answers) + Int(fault.violation.rawValue) * AnswerRecord.wordCount
+        return plan.text(
+            offset: plan.index(answer + AnswerRecord.reasonOffset),
+            length: plan.index(answer + AnswerRecord.reasonLength)
+        )
+    }
+
+    /// So many bytes wait for the client to read; beyond the limit the connection is closed.
+    ///
+    /// - Parameters:
+    ///   - byteCount: all that was written and not yet taken by the socket.
+    ///   - moment: when.
+    /// - Returns: slowClient, or a deadline that is met; nil while the limit holds.
+    public mutating func queued(byteCount: UInt64, at moment: Moment) -> Fault? {
+        guard !isClosed else { return nil }
+        observed = ViolationSet()
+        if let fault = deadline(at: moment) { return fault }
+        guard byteCount > outboundQueueLimit else { return nil }
+        let source = engine.plan.view.word(record + RouteRecord.outboundBytesSource)
+        return closing(.slowClient, source, "more bytes wait for the client to read than the limit allows")
+    }
+
+    /// The client was pinged with these eight bytes, the highest first; the pong that answers counts as activity.
+    public mutating func pinged(with payload: UInt64) {
+        awaitedPong = payload
+    }
+
+    /// The tick at which the next deadline is met if nothing happens before; nil where none is.
+    ///
+    /// - Parameter moment: now, by both clocks: a token's end is a date.
+    public func nextDeadline(at moment: Moment) -> UInt64? {
+        guard !isClosed else { return nil }
+        var next = min(tokenUntil, livesUntil)
+        if facts.idle != .max {
+            let (end, isEndless) = activeAt.addingReportingOverflow(facts.idle)
+            if !isEndless { next = min(next, end) }
+        }
+        if closesAt != .max {
+            let (left, isFar) = closesAt.subtractingReportingOverflow(moment.unixNanoseconds)
+            if !isFar { next = min(next, moment.ticks &+ UInt64(max(0, left))) }
+        }
+        return next == .max ? nil : next
+    }
+
+    /// Whether the connection may end by a list of revoked tokens: such a one is ticked now and then.
+    public var mayBeRevoked: Bool { revocations != .max }
+
+    /// The tick of the last message, or of the pong that answered a ping.
+    public var lastActivity: UInt64 { activeAt }
+}
