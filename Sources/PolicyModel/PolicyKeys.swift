@@ -80,14 +80,15 @@ package enum PolicyKeys {
     package static let prefix = KeyTable("`prefix`", ["v4", "v6"])
     private static let messageKeys = [
         "mode", "format", "duplicateKeys", "depth", "interoperable", "onViolation", "schema", "discriminator", "types",
-        "forbid", "asyncapi",
+        "forbid", "asyncapi", "batch",
     ]
     package static let messages = KeyTable(
         "`messages`",
         messageKeys,
-        notEnforced: ["batch", "first"]
+        notEnforced: ["first"]
     )
     package static let serverMessages = KeyTable("`serverMessages`", messageKeys)
+    package static let batch = KeyTable("`batch`", ["items", "count"])
     package static let asyncapi = KeyTable("`asyncapi`", ["file", "channels"])
     package static let forbid = KeyTable("`messages.forbid`", ["keys", "strings"])
     package static let forbidden = KeyTable("an entry of `messages.forbid`", ["pattern", "pack", "mode"])
@@ -100,7 +101,7 @@ package enum PolicyKeys {
         top, route, transport, clients, origins, token, renew, revoked, tokenSource, tokenKey, subprotocols, limits,
         beforeToken,
         limitEntry, prefix,
-        messages, serverMessages, asyncapi, forbid, forbidden, messageType, serverMessageType, response,
+        messages, serverMessages, batch, asyncapi, forbid, forbidden, messageType, serverMessageType, response,
     ]
 
     /// Where else a key stands: for the help at an unknown one.

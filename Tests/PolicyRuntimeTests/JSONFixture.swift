@@ -68,7 +68,7 @@ struct JSONFixture {
         let text = String(decoding: message.prefix(300), as: UTF8.self)
         #expect(walk.verdictFault?.violation == verdict.violation, "\(text)", sourceLocation: sourceLocation)
         #expect(walk.verdictFault?.offset ?? 0 == verdict.offset, "\(text)", sourceLocation: sourceLocation)
-        #expect(walk.typeIndex == verdict.typeIndex, "\(text)", sourceLocation: sourceLocation)
+        #expect(walk.messageType == verdict.typeIndex, "\(text)", sourceLocation: sourceLocation)
         return verdict
     }
 

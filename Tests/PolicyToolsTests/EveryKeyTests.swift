@@ -576,6 +576,14 @@ struct EveryKeyTests {
                 say([#"[]"#])
             ),
             keyed(
+                "`\(section)`",
+                "batch",
+                origins + "\(section): { schema: { type: object }% }",
+                ", batch: { items: 2 }",
+                "",
+                say(["[{}]"])
+            ),
+            keyed(
                 type,
                 "schema",
                 origins + "\(section): { discriminator: /t, types: { a: { % } } }",
@@ -653,6 +661,14 @@ struct EveryKeyTests {
                 messages(#"{"a":1}"#)
             ),
             keyed(
+                "`batch`",
+                "items",
+                origins + "messages: { batch: { % } }",
+                "items: 1",
+                "items: 2",
+                messages("[1,2]")
+            ),
+            keyed(
                 "a message type",
                 "cost",
                 origins
@@ -691,6 +707,8 @@ struct EveryKeyTests {
         "an entry of `token.keys`/jwks", "an entry of `token.keys`/encoding",
         // Another document says other things: tests of such documents.
         "`asyncapi`/file",
+        // It has one word, which says what would hold without it.
+        "`batch`/count",
         // Whoever owns the socket asks for them: tests of connection hosts.
         "`limits`/handshakeTimeout", "`limits`/closeWait", "`limits`/outboundQueue",
         // The close reason is no part of a decision line: below.

@@ -25,6 +25,7 @@ enum MessagesReading {
         section.discriminator = reader.value("discriminator", PointerReading.tokens)
         if let types = reader["types"] { section.types = read(types: types, direction, context) }
         section.forbid = reader.value("forbid", ForbidReading.read)
+        if let batch = reader["batch"] { section.batch = BatchReading.read(batch, context) }
         if let document = reader["asyncapi"] { AsyncAPIReading.read(document, direction, into: &section, context) }
         check(section, reader, context)
         return section
@@ -70,6 +71,7 @@ enum MessagesReading {
         guard let format = section.format, format.value != .json else { return }
         let names = [
             "schema", "discriminator", "types", "duplicateKeys", "depth", "interoperable", "forbid", "asyncapi",
+            "batch",
         ]
         for name in names {
             guard let span = reader.keySpan(name) else { continue }

@@ -49,6 +49,8 @@ package struct MessageCheck: Sendable {
     package var types: Located<[MessageType]>?
     /// What no member name and no string may match.
     package var forbid = MessagesSection.Forbid()
+    /// Items that a batch may have; nil where an array is a message like any other.
+    package var batch: Located<Int64>?
 
     package init(
         mode: Mode,

@@ -17,6 +17,7 @@ enum MessageResolution {
         for (mode, sections) in stack.combinations(written, head: \.head) {
             guard var check = combine(sections, mode, name, &limits, &combining) else { continue }
             check.forbid = forbid(sections).entries(observing: mode == .observe)
+            check.batch = batch(sections, name, &combining)
             checks.append(check)
         }
         if let observing = observing(stack.levels.compactMap(written), beside: checks) { checks.append(observing) }
@@ -25,6 +26,30 @@ enum MessageResolution {
 
     private static func forbid(_ sections: [MessagesSection]) -> MessagesSection.Forbid {
         sections.compactMap(\.forbid?.value).reduce(MessagesSection.Forbid()) { $0.union($1) }
+    }
+
+    /// The fewest items of all levels.
+    ///
+    /// A level whose schemas or types say nothing of batches means whole messages: that an array passes them item by item
+    /// is for it to say.
+    private static func batch(
+        _ sections: [MessagesSection],
+        _ name: String,
+        _ combining: inout Combining
+    ) -> Located<Int64>? {
+        let written = sections.compactMap(\.batch)
+        guard let smallest = written.min(by: { $0.value < $1.value }) else { return nil }
+        for section in sections where section.batch == nil {
+            guard let content = section.schemas.first?.span ?? section.types?.span else { continue }
+            combining.diagnostics.error(
+                "batch-at-one-level",
+                .init("`batch` stands at one level of `\(name)`, and another one checks whole messages"),
+                at: smallest.span,
+                labels: [.init("checks whole messages", at: content)],
+                help: "write `batch` there too"
+            )
+        }
+        return smallest
     }
 
     /// A check of forbidden content alone, for entries that only report where every section enforces.
@@ -39,6 +64,7 @@ enum MessageResolution {
         check.schemas = []
         check.discriminator = nil
         check.types = nil
+        check.batch = nil
         check.forbid = all
         return check
     }
@@ -70,6 +96,16 @@ enum MessageResolution {
                 help: "as `discriminator: /type`"
             )
         case (nil, nil), (.some, .some): break
+        }
+        if let discriminator, let batch = sections.compactMap(\.batch).first,
+            discriminator.value.first.map(Self.isIndex) == true
+        {
+            combining.diagnostics.error(
+                "batch-of-arrays",
+                .init("messages that are arrays themselves cannot come in a `batch`"),
+                at: batch.span,
+                labels: [.init("an array's item says the type", at: discriminator.span)]
+            )
         }
         let duplicates = combining.strictest(
             sections.map { ($0.duplicateKeys, $0.head) },
@@ -103,6 +139,12 @@ enum MessageResolution {
             discriminator: discriminator,
             types: types
         )
+    }
+
+    /// Whether a reference token means an array's item: `0`, or digits without a leading zero.
+    private static func isIndex(_ token: String) -> Bool {
+        guard !token.isEmpty, token.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+        return token == "0" || token.utf8.first != 0x30
     }
 
     /// The types that every level with types lists; of each, what all of them say.

@@ -15,6 +15,11 @@ package struct MessagesSection: Sendable {
         case close, drop, warn
     }
 
+    /// What items of a batch count as.
+    package enum BatchCount: String, Sendable, CaseIterable {
+        case items
+    }
+
     /// One entry of `types`.
     package struct MessageType: Sendable {
         package var name: Located<String>
@@ -84,6 +89,8 @@ package struct MessagesSection: Sendable {
     package var discriminator: Located<[String]>?
     package var types: Located<[MessageType]>?
     package var forbid: Located<Forbid>?
+    /// Items that a batch may have, at least 1; nil where an array is a message like any other.
+    package var batch: Located<Int64>?
 
     package init(head: SectionHead) {
         self.head = head

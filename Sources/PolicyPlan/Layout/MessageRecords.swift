@@ -14,7 +14,8 @@
     @inlinable package static var duplicateKeysSource: Int { 7 }
     @inlinable package static var interoperableSource: Int { 8 }
     @inlinable package static var typesSource: Int { 9 }
-    @inlinable package static var wordCount: Int { 10 }
+    @inlinable package static var batchSource: Int { 10 }
+    @inlinable package static var wordCount: Int { 11 }
 }
 
 /// One message type's name and cost.

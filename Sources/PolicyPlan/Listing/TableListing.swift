@@ -120,7 +120,10 @@ extension PlanLister {
         let format = ["json", "text", "binary", "any"][view.index(record + Field.format)]
         var parts = [format]
         if view.word(record + Field.contentRoot) != none {
-            parts.append(content(view.word(record + Field.contentRoot)))
+            let root = view.word(record + Field.contentRoot)
+            parts.append(content(root))
+            let items = view.program.word(at: Int(root) + ProgramLayout.Root.batchItems)
+            if items > 0 { parts.append("a batch of \(items) at most") }
         }
         let count = view.index(record + Field.typeCount)
         if count > 0 {

@@ -7,7 +7,7 @@
 /// | record | bytes |
 /// |---|---|
 /// | header | magic, version, byteCount, rootCount, roots (u32 each), nodeCount, the node that allows everything, table of code points |
-/// | root | flags, depth, node, stepCount, steps, typeCount, types, forbid, name table of the types, 8 × u8 actions |
+/// | root | flags, depth, node, stepCount, steps, typeCount, types, forbid, name table of the types, 8 × u8 actions, batchItems, zero |
 /// | forbid | u32 keyCount, keys, stringCount, strings (each u32 automaton, source) |
 /// | step | u32 kind (0 member, 1 index), u32 index, name entry |
 /// | type | u32 node, u32 property, u32 action of schemaMismatch, u32 flags |
@@ -41,7 +41,7 @@
 /// `length + 2`. Its node is `02 10 00 00 …`: operation 2 (any string), types 10 (hexadecimal: string).
 @usableFromInline package enum ProgramLayout {
     @inlinable package static var magic: UInt32 { 0x4A50_5357 }  // "WSPJ"
-    @inlinable package static var version: UInt32 { 2 }
+    @inlinable package static var version: UInt32 { 3 }
     @inlinable package static var headerBytes: Int { 32 }
     /// Where the header names the node that allows everything.
     @inlinable package static var anyNode: Int { 24 }
@@ -53,6 +53,9 @@
     @inlinable package static var maximumDepth: UInt32 { 1_000 }
     /// Zero bytes behind every message and behind every name's text, so that loads need no test against the end.
     @inlinable package static var textPadding: Int { 8 }
+
+    /// Bound on a root's `batchItems`.
+    @inlinable package static var mostBatchItems: UInt32 { 65_536 }
 
     @usableFromInline package enum Root {
         @inlinable package static var flags: Int { 0 }
@@ -66,7 +69,9 @@
         @inlinable package static var forbid: Int { 28 }
         @inlinable package static var typeNames: Int { 32 }
         @inlinable package static var actions: Int { 56 }
-        @inlinable package static var size: Int { 64 }
+        /// Items that an outermost array may have, each of which is a message; 0: an array is a message like any other.
+        @inlinable package static var batchItems: Int { 64 }
+        @inlinable package static var size: Int { 72 }
 
         @inlinable package static var denyDuplicates: UInt32 { 1 }
         @inlinable package static var interoperable: UInt32 { 2 }

@@ -66,6 +66,9 @@ package struct ProgramVerifier {
         for index in 0..<8 where ContentAction(rawValue: view.byte(at: offset + Root.actions + index)) == nil {
             throw ProgramDamage("unknown action", at: offset)
         }
+        guard view.word(at: offset + Root.batchItems) <= ProgramLayout.mostBatchItems else {
+            throw ProgramDamage("a batch has too many items", at: offset)
+        }
         try visit(.node, view.word(at: offset + Root.node))
         try verifyForbid(Int(view.word(at: offset + Root.forbid)))
         try verifySteps(of: offset, flags)

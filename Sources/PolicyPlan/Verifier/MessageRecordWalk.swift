@@ -68,7 +68,7 @@ extension RecordWalk {
         try requireWord(messages + Record.format, atMost: 3, "format")
         for field in [
             Record.formatSource, Record.section, Record.depthSource, Record.duplicateKeysSource,
-            Record.interoperableSource, Record.typesSource,
+            Record.interoperableSource, Record.typesSource, Record.batchSource,
         ] {
             try requireSource(messages + field)
         }

@@ -163,6 +163,12 @@ extension ExplanationBuilder {
         if check.interoperable.value {
             steps.append(one("every parser reads its numbers alike", .unsafeNumber, check.interoperable.span))
         }
+        if let batch = check.batch {
+            let items = QuantityText.count(UInt64(max(0, batch.value)), "item")
+            steps.append(
+                one("an array is a batch: \(items) at most, each a message", .batchTooLarge, batch.span)
+            )
+        }
         if let types = check.types, let pointer = check.discriminator {
             let names = list(types.value.map(\.name))
             let path = "/" + pointer.value.joined(separator: "/")

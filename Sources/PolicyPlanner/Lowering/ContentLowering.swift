@@ -18,6 +18,7 @@ struct ContentKey: Hashable {
     var interoperable: Bool
     var onViolation: ContentAction
     var forbidden: [[ForbiddenKey]] = []
+    var batchItems = 0
 
     struct ForbiddenKey: Hashable {
         let pattern: String
@@ -47,7 +48,8 @@ extension Lowering {
             onViolation: Self.action(check.onViolation.value),
             forbidden: [forbiddenKeys, forbiddenStrings].map { list in
                 list.map { ContentKey.ForbiddenKey(pattern: $0.pattern.text, span: $0.span) }
-            }
+            },
+            batchItems: Int(clamping: check.batch?.value ?? 0)
         )
         var spec = ContentSpec(
             everyMessage: check.schemas.map(\.value),
@@ -66,6 +68,7 @@ extension Lowering {
         )
         spec.forbiddenKeys = forbiddenKeys
         spec.forbiddenStrings = forbiddenStrings
+        spec.batchItems = key.batchItems
         return try content(key, spec, at: check.span)
     }
 

@@ -18,6 +18,7 @@ extension Lowering {
         record[Field.duplicateKeysSource] = source(check.duplicateKeys.span)
         record[Field.interoperableSource] = source(check.interoperable.span)
         record[Field.typesSource] = source(check.types?.span ?? check.span)
+        record[Field.batchSource] = source(check.batch?.span ?? check.span)
         let index = writer.record(record)
         addVectors(check, index)
         return index

@@ -35,6 +35,8 @@ package struct ContentSpec: Sendable {
     /// What no member name, and what no string, may match, with the places that say so.
     package var forbiddenKeys: [Forbidden] = []
     package var forbiddenStrings: [Forbidden] = []
+    /// Items that an outermost array may have, each of which is a message; 0: an array is a message like any other.
+    package var batchItems = 0
 
     /// A pattern that must match nothing.
     package struct Forbidden: Sendable {

@@ -121,6 +121,7 @@ struct ProgramEmission {
             let action = raw == Violation.invalidUTF8.rawValue ? ContentAction.close : spec.onViolation
             record.bytes.append(action.rawValue)
         }
+        record.words(UInt32(clamping: spec.batchItems), 0)
         writer.put(record, at: place)
     }
 

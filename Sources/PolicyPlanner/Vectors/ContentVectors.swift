@@ -26,6 +26,12 @@ extension Lowering {
         addContent("[9007199254740991]", record, .anythingBut(Violation.unsafeNumber.rawValue), numbers.span)
         addContent("[9007199254740992]", record, isUnsafe, numbers.span)
         addContent("{", record, .refused, check.span)
+        if let batch = check.batch, batch.value <= 256 {
+            let items = Int(batch.value)
+            addContent(Self.zeros(items), record, .anythingBut(Violation.batchTooLarge.rawValue), batch.span)
+            addContent(Self.zeros(items + 1), record, .refused, batch.span)
+            addContent("[]", record, .refused, batch.span)
+        }
         guard let pointer = check.discriminator?.value, let types = check.types else { return }
         for type in types.value {
             let message = Self.message(type.name, at: pointer)
@@ -52,6 +58,10 @@ extension Lowering {
 
     private static func nested(_ depth: Int) -> String {
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    }
+
+    private static func zeros(_ count: Int) -> String {
+        "[" + Array(repeating: "0", count: count).joined(separator: ",") + "]"
     }
 
     /// A message that holds nothing but its type.

@@ -76,7 +76,9 @@ package struct ContentChecker {
         let depth = Int(root.word(Root.depth))
         var type = -1
         let last: BytePointer?
-        if flags & Root.hasDiscriminator == 0 {
+        if place.byte == 0x5B, root.word(Root.batchItems) != 0 {
+            last = check.batch(at: place, root, depth)
+        } else if flags & Root.hasDiscriminator == 0 {
             last = check.value(at: place, check.program + root.word(Root.node), depth)
         } else {
             last = check.typedValue(at: place, root, depth, &type)
@@ -109,13 +111,13 @@ package struct ContentChecker {
         )
         guard let fault = walk.verdictFault else {
             // The two passes disagree, which only a damaged program can bring about: what one refused stays refused.
-            return ContentVerdict(violation: .schemaMismatch, offset: 0, typeIndex: walk.typeIndex, action: .close)
+            return ContentVerdict(violation: .schemaMismatch, offset: 0, typeIndex: walk.messageType, action: .close)
         }
         return ContentVerdict(
             violation: fault.violation,
             offset: fault.offset,
-            typeIndex: walk.typeIndex,
-            action: walk.action(of: fault.violation)
+            typeIndex: walk.messageType,
+            action: fault.action
         )
     }
 }

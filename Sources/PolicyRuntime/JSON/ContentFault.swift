@@ -10,6 +10,8 @@ struct ContentFault {
     }
 
     let violation: Violation
+    /// What is done about it.
+    let action: ContentAction
     /// The byte at which it stands.
     let offset: Int
     /// For schemaMismatch: the node, and what of it refuses.

@@ -28,6 +28,18 @@ package struct ContentScratch: ~Copyable {
         return unsafe ScratchPointer(storage)
     }
 
+    /// Items of the batch that was checked last; nil where the message was none.
+    var batchCount: Int? {
+        guard let storage = unsafe storage, unsafe storage.pointee.isBatch else { return nil }
+        return unsafe storage.pointee.itemCount
+    }
+
+    /// The type of an item of that batch; -1 where it has none.
+    func itemType(_ index: Int) -> Int {
+        guard let storage = unsafe storage, index >= 0, unsafe index < storage.pointee.itemCount else { return -1 }
+        return unsafe Int(storage.pointee.itemTypes[index])
+    }
+
     private mutating func make() -> UnsafeMutablePointer<ScratchStorage> {
         let made = UnsafeMutablePointer<ScratchStorage>.allocate(capacity: 1)
         unsafe made.initialize(to: ScratchStorage())
@@ -95,7 +107,14 @@ struct ScratchStorage {
     var wordCapacity = 16
     var wordCount = 0
 
+    /// The types of a batch's items, in their order.
+    var itemTypes: UnsafeMutablePointer<Int32>
+    var itemCapacity = 0
+    var itemCount = 0
+    var isBatch = false
+
     init() {
+        unsafe itemTypes = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
         unsafe unescaped = UnsafeMutablePointer<UInt8>.allocate(capacity: PaddedBytes.padding)
         unsafe unescaped.initialize(repeating: 0, count: PaddedBytes.padding)
         unsafe names = UnsafeMutablePointer<SeenName>.allocate(capacity: 64)
@@ -111,6 +130,7 @@ struct ScratchStorage {
         unsafe slots.deallocate()
         unsafe words.deallocate()
         unsafe predictions.deallocate()
+        unsafe itemTypes.deallocate()
     }
 
     mutating func begin(count: Int, _ program: UnsafeRawPointer) {
@@ -123,6 +143,8 @@ struct ScratchStorage {
         unsafe unescapedCount = 0
         unsafe nameCount = 0
         unsafe wordCount = 0
+        unsafe isBatch = false
+        unsafe itemCount = 0
         unsafe slotCount = 0
         unsafe objectCount = 0
         let (next, wrapped) = unsafe generation.addingReportingOverflow(1)

@@ -51,26 +51,37 @@ struct ContentWalk {
     private let depth: Int
     private let flags: UInt32
     private var frames: [Frame] = []
-    /// First of each kind; schemaMismatch and the others by raw value.
-    private(set) var faults: [UInt8: ContentFault] = [:]
-    /// The type's index; -1 when the message has none.
-    private(set) var typeIndex = -1
+    /// First of each kind, and of each action where items of a batch differ in it.
+    private(set) var faults: [FaultKind: ContentFault] = [:]
+    /// The index of the type that is looked at: of the message, or of the batch's item; -1 when there is none.
+    private var typeIndex = -1
+    /// Whether the message is a batch, whose items are its outermost array's.
+    private var isBatch = false
+
+    struct FaultKind: Hashable {
+        let violation: Violation
+        let action: ContentAction
+    }
+
+    /// The message's type; a batch has none of its own.
+    var messageType: Int { isBatch ? -1 : typeIndex }
 
     private init(
         program: RecordPointer,
-        root: UInt32,
+        root: RecordPointer,
         start: BytePointer,
         count: Int,
         detailed: Bool,
-        scratch: ScratchPointer
+        scratch: ScratchPointer,
+        depth: Int? = nil
     ) {
         self.program = program
-        self.root = program + root
+        self.root = root
         self.start = start
         self.count = count
         self.isDetailed = detailed
         self.scratch = scratch
-        self.depth = Int(self.root.word(ProgramLayout.Root.depth))
+        self.depth = depth ?? Int(self.root.word(ProgramLayout.Root.depth))
         self.flags = self.root.word(ProgramLayout.Root.flags)
     }
 
@@ -106,13 +117,19 @@ struct ContentWalk {
         let program = RecordPointer(view)
         let begin = ContentWalk(
             program: program,
-            root: root,
+            root: program + root,
             start: start,
             count: count,
             detailed: detailed,
             scratch: scratch
         )
         var walk = begin
+        if walk.root.word(Root.batchItems) != 0, walk.byte(walk.skipBlanks(0)) == 0x5B {
+            walk.isBatch = true
+            scratch.beginBatch()
+            walk.walk(program + walk.root.word(Root.node), locating: false)
+            return walk
+        }
         let hasDiscriminator = walk.flags & Root.hasDiscriminator != 0
         walk.walk(program + walk.root.word(Root.node), locating: hasDiscriminator)
         guard walk.typeIndex >= 0 else { return walk }
@@ -134,7 +151,7 @@ struct ContentWalk {
     ) -> ContentWalk {
         var walk = ContentWalk(
             program: RecordPointer(view),
-            root: root,
+            root: RecordPointer(view) + root,
             start: start,
             count: count,
             detailed: true,
@@ -151,8 +168,8 @@ struct ContentWalk {
         return types + typeIndex &* ProgramLayout.TypeRecord.size
     }
 
-    /// What is done about a violation in this message.
-    func action(of violation: Violation) -> ContentAction {
+    /// What is done about a violation in this message, or in the batch's item that is looked at.
+    private func action(of violation: Violation) -> ContentAction {
         if violation == .invalidUTF8 { return .close }
         if violation == .schemaMismatch, typeIndex >= 0 {
             let word = typeRecord.word(ProgramLayout.TypeRecord.action)
@@ -168,8 +185,8 @@ struct ContentWalk {
     /// The first fault of the strictest action; nil when the message passes.
     var verdictFault: ContentFault? {
         faults.values.min { left, right in
-            let leftRank = (action(of: left.violation).rawValue, left.offset, left.violation.rawValue)
-            let rightRank = (action(of: right.violation).rawValue, right.offset, right.violation.rawValue)
+            let leftRank = (left.action.rawValue, left.offset, left.violation.rawValue)
+            let rightRank = (right.action.rawValue, right.offset, right.violation.rawValue)
             return leftRank < rightRank
         }
     }
@@ -177,7 +194,7 @@ struct ContentWalk {
     // MARK: The walk
 
     private mutating func walk(_ node: RecordPointer, locating: Bool) {
-        let stopsAtFault = !locating && everyFaultCloses
+        let stopsAtFault = !locating && (isBatch ? everyTypeCloses : everyFaultCloses)
         var state = State.value(Value(nodes: withConjuncts([node]), step: locating ? 0 : -1))
         var place = 0
         while true {
@@ -194,6 +211,59 @@ struct ContentWalk {
     private var everyFaultCloses: Bool {
         (0..<8).allSatisfy { root.byte(ProgramLayout.Root.actions + $0) == ContentAction.close.rawValue }
             && (typeIndex < 0 || action(of: .schemaMismatch) == .close)
+    }
+
+    /// Whether no fault of any item of a batch is dropped or warned of.
+    private var everyTypeCloses: Bool {
+        let types = program + root.word(ProgramLayout.Root.types)
+        return everyFaultCloses
+            && (0..<Int(root.word(ProgramLayout.Root.typeCount))).allSatisfy { index in
+                let record = types + index * ProgramLayout.TypeRecord.size
+                return record.word(ProgramLayout.TypeRecord.action) == UInt32(ContentAction.close.rawValue)
+            }
+    }
+
+    // MARK: Batches
+
+    /// An item of the batch: a message of its own, with its own type.
+    private mutating func batchItem(_ place: inout Int) -> State? {
+        typealias Root = ProgramLayout.Root
+        let first = place
+        switch byte(first) {
+        case 0x22, 0x7B, 0x5B, 0x74, 0x66, 0x6E, 0x2D, 0x30...0x39: break
+        default: return unexpected(first)
+        }
+        typeIndex = -1
+        frames[0].current = .item(frames[0].count)
+        frames[0].count += 1
+        if frames[0].count > Int(root.word(Root.batchItems)) { report(.batchTooLarge, at: first, inside: true) }
+        var node = program + root.word(Root.node)
+        var step = -1
+        if flags & Root.hasDiscriminator != 0 {
+            typeIndex = typeOfItem(at: first)
+            if typeIndex < 0 {
+                step = 0
+            } else {
+                node = program + typeRecord.word(ProgramLayout.TypeRecord.node)
+            }
+        }
+        scratch.addItem(typeIndex)
+        return beginValue(Value(nodes: withConjuncts([node]), step: step), &place)
+    }
+
+    /// Looks ahead for an item's type, as a message's own first walk does; -1 where it has none.
+    private func typeOfItem(at first: Int) -> Int {
+        var walk = ContentWalk(
+            program: program,
+            root: root,
+            start: start + first,
+            count: count - first,
+            detailed: false,
+            scratch: scratch,
+            depth: depth - 1
+        )
+        walk.walk(program + root.word(ProgramLayout.Root.node), locating: true)
+        return walk.typeIndex
     }
 
     // MARK: Nodes
@@ -284,8 +354,10 @@ struct ContentWalk {
         start: Int? = nil,
         inside: Bool = false
     ) {
-        guard faults[violation.rawValue] == nil else { return }
-        var fault = ContentFault(violation: violation, offset: offset, start: start ?? offset)
+        let action = action(of: violation)
+        let kind = FaultKind(violation: violation, action: action)
+        guard faults[kind] == nil else { return }
+        var fault = ContentFault(violation: violation, action: action, offset: offset, start: start ?? offset)
         fault.node = node
         fault.keyword = keyword
         fault.detail = detail
@@ -293,7 +365,7 @@ struct ContentWalk {
             let containers = inside ? frames[...] : frames.dropLast()
             fault.path = containers.map(\.current)
         }
-        faults[violation.rawValue] = fault
+        faults[kind] = fault
     }
 
     /// A fault of the value that begins at `start`: it lies inside of every open container.
@@ -570,6 +642,10 @@ struct ContentWalk {
         let isObject = byte(first) == 0x7B
         place += 1
         let level = frames.count + 1
+        if isBatch, level == 1 {
+            frames.append(Frame(isObject: false, start: first, nodes: [], step: -1, isSkipped: false))
+            return .firstItem
+        }
         if isSkipping || level > depth {
             // The first container that is too deep is the fault; of those inside only a bounded number is followed.
             if isSkipping, level > ProgramLayout.maximumDepth { return unexpected(first) }
@@ -601,6 +677,11 @@ struct ContentWalk {
 
     private mutating func close(_ place: inout Int) -> State? {
         guard let frame = frames.last else { return unexpected(place) }
+        if isBatch, frames.count == 1 {
+            typeIndex = -1
+            // Nobody sends nothing.
+            if frame.count == 0 { report(.schemaMismatch, at: place, start: frame.start) }
+        }
         if frame.step >= 0, !frame.stepIsFound { report(.unknownMessageType, at: place, start: frame.start) }
         for (index, node) in frame.nodes.enumerated() {
             if frame.isObject {
@@ -761,7 +842,7 @@ struct ContentWalk {
     }
 
     private mutating func item(_ place: inout Int) -> State? {
-        typealias Rule = ProgramLayout.ArrayRule
+        if isBatch, frames.count == 1 { return batchItem(&place) }
         let first = place
         switch byte(first) {
         case 0x22, 0x7B, 0x5B, 0x74, 0x66, 0x6E, 0x2D, 0x30...0x39: break

@@ -22,6 +22,8 @@ struct FaultWording {
         case .duplicateKey: "member \(subject) occurs twice"
         case .unsafeNumber: "\(subject) is \(excerpt), a number that parsers read differently"
         case .unknownMessageType: unknownType
+        case .batchTooLarge:
+            "the batch has more than the \(root.word(ProgramLayout.Root.batchItems)) items that are allowed"
         case .forbiddenContent: forbidden
         default: mismatch
         }
@@ -54,7 +56,9 @@ struct FaultWording {
     // MARK: schemaMismatch
 
     private var mismatch: String {
-        guard let node = fault.node, let keyword = fault.keyword else { return "\(subject) is not allowed" }
+        guard let node = fault.node, let keyword = fault.keyword else {
+            return fault.path.isEmpty ? "the batch has no items" : "\(subject) is not allowed"
+        }
         switch keyword {
         case .type: return typeFault(node)
         case .enumeration: return "\(subject) is \(excerpt), which is not listed\(listed(node))"

@@ -54,6 +54,30 @@ struct ScratchPointer {
         unsafe storage.pointee.memory
     }
 
+    // MARK: Batches
+
+    /// The message is a batch, whose items follow from the first on.
+    func beginBatch() {
+        unsafe storage.pointee.isBatch = true
+        unsafe storage.pointee.itemCount = 0
+    }
+
+    /// Notes the type of the batch's next item; -1 where it has none.
+    func addItem(_ type: Int) {
+        let count = unsafe storage.pointee.itemCount
+        if unsafe count == storage.pointee.itemCapacity {
+            let capacity = max(64, count * 2)
+            let grown = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
+            unsafe grown.initialize(from: storage.pointee.itemTypes, count: count)
+            unsafe storage.pointee.itemTypes.deallocate()
+            unsafe storage.pointee.itemTypes = grown
+            unsafe storage.pointee.itemCapacity = capacity
+        }
+        // Below the capacity now.
+        unsafe (storage.pointee.itemTypes + count).initialize(to: Int32(truncatingIfNeeded: type))
+        unsafe storage.pointee.itemCount = count &+ 1
+    }
+
     // MARK: Predictions
 
     static let predictionCount = 128

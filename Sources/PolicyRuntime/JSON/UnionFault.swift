@@ -37,6 +37,7 @@ struct UnionFault {
         guard let inner = walk.verdictFault, inner.violation == outer.violation else { return nil }
         var found = ContentFault(
             violation: outer.violation,
+            action: outer.action,
             offset: outer.offset,
             start: outer.start + inner.start
         )

@@ -509,7 +509,11 @@ public struct ConnectionGuard: ~Copyable {
     ) -> EventDecision {
         let checks = facts[direction]
         if checks.contentRoot != none, let type = accepted(by: checks.contentRoot, direction) {
-            if type >= 0, let fault = takeType(type, checks.enforced) { return exceeded(fault) }
+            if type >= 0 {
+                if let fault = takeType(type, checks.enforced) { return exceeded(fault) }
+            } else if let fault = takeBatch(checks.enforced, direction) {
+                return exceeded(fault)
+            }
             if checks.observed != none { observe(opcode, direction) }
             if type >= 0, type == facts.renewingType, direction == .fromClient, identity != nil {
                 return renew(at: moment)
@@ -545,7 +549,11 @@ public struct ConnectionGuard: ~Copyable {
             case .warn: warning = made
             }
         }
-        if check.type >= 0, let fault = takeType(check.type, enforced) { return exceeded(fault) }
+        if check.type >= 0 {
+            if let fault = takeType(check.type, enforced) { return exceeded(fault) }
+        } else if facts[direction].contentRoot != none, let fault = takeBatch(enforced, direction) {
+            return exceeded(fault)
+        }
         if facts[direction].observed != none { observe(opcode, direction) }
         if let warning { return .warn(warning, type: check.type) }
         return .forward(type: check.type)
@@ -604,7 +612,10 @@ public struct ConnectionGuard: ~Copyable {
         }
         let check = read(messages, opcode, direction)
         if let fault = check.fault { observed.insert(fault.violation) }
-        guard check.type >= 0 else { return }
+        guard check.type >= 0 else {
+            guard plan.word(Int(messages) + MessageRecord.contentRoot) != none else { return }
+            return observeBatch(messages)
+        }
         let entry = plan.index(Int(messages) + MessageRecord.typeList) + check.type * MessageTypeRecord.wordCount
         let fault = takeList(
             plan.index(entry + MessageTypeRecord.rateList),
@@ -619,7 +630,7 @@ public struct ConnectionGuard: ~Copyable {
 
     // MARK: Counters
 
-    private mutating func takeAll(
+    mutating func takeAll(
         _ list: Int,
         _ count: Int,
         cost: UInt64,
@@ -634,7 +645,7 @@ public struct ConnectionGuard: ~Copyable {
     }
 
     /// Takes from every limit of a list; the first that refuses decides, and later ones are not taken from.
-    private mutating func takeList(
+    mutating func takeList(
         _ list: Int,
         _ count: Int,
         cost: UInt64,

@@ -69,6 +69,7 @@ enum MessageContent {
         case .duplicateKey: MessageRecord.duplicateKeysSource
         case .unsafeNumber: MessageRecord.interoperableSource
         case .unknownMessageType: MessageRecord.typesSource
+        case .batchTooLarge: MessageRecord.batchSource
         default: MessageRecord.section
         }
     }

@@ -43,6 +43,7 @@ package enum LintRegistry {
         MissingMessageRate.self,
         RateWorstCase.self,
         LongWindow.self,
+        BatchAboveBurst.self,
         UnboundedDeliverClose.self,
         // Messages.
         UnboundedString.self,

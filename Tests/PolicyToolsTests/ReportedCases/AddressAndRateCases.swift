@@ -91,6 +91,25 @@ struct AddressAndRateCases {
         #expect(trial.words().filter { $0 == "forward" }.count == 10)
     }
 
+    @Test func `D35 a batch counts by its items`() throws {
+        let policy =
+            Self.origins
+            + "limits: { messages: [{ per: connection, atMost: 100 per 1s }] }\nmessages: { batch: { items: 50, count: items } }"
+        func batch(_ count: Int) -> String {
+            "[" + Array(repeating: #"{"jsonrpc":"2.0","method":"a"}"#, count: count).joined(separator: ",") + "]"
+        }
+        var large = try Trial(policy)
+        large.handshake()
+        large.message(batch(51))
+        #expect(large.words() == ["accept", "batchTooLarge"])
+        var many = try Trial(policy)
+        many.handshake()
+        many.message(batch(50))
+        many.message(batch(50), at: 0.001)
+        many.message(#"{"jsonrpc":"2.0","method":"a"}"#, at: 0.002)
+        #expect(many.words() == ["accept", "forward", "forward", "messageRate"])
+    }
+
     @Test func `D36 the window is the one that is written`() throws {
         let words = try Self.messages("atMost: 5 per 600s", at: [0, 0, 0, 0, 0, 61, 601])
         #expect(words == Array(repeating: "forward", count: 5) + ["messageRate", "forward"])

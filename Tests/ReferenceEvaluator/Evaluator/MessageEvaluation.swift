@@ -153,7 +153,7 @@ extension ReferenceEvaluator {
         let route = policy.routes[connection.route]
         var observed = earlier
         let enforced = checks.first { $0.mode == .enforce }
-        let (fault, type) = content(bytes, isText: isText, enforced)
+        let (fault, type, items) = content(bytes, isText: isText, enforced)
         var decision = ReferenceDecision(.forward)
         if let fault {
             switch fault.action {
@@ -174,15 +174,15 @@ extension ReferenceEvaluator {
             decision.observed = observed
             return decision
         }
-        if let type {
-            if type.cost > 1, !isServer,
-                let place = take(route.messageRates, cost: type.cost - 1, .messageRate, on: name, &observed)
-            {
-                return exceeded(.messageRate, place, route, on: name, observed)
-            }
-            if let place = take(type.rates, cost: 1, .messageRate, on: name, &observed) {
-                return exceeded(.messageRate, place, route, on: name, observed)
-            }
+        let cost = items.map { $0?.cost ?? 1 }.reduce(0, +)
+        if cost > 1, !isServer,
+            let place = take(route.messageRates, cost: cost - 1, .messageRate, on: name, &observed)
+        {
+            return exceeded(.messageRate, place, route, on: name, observed)
+        }
+        for item in items {
+            guard let place = take(item?.rates ?? [], cost: 1, .messageRate, on: name, &observed) else { continue }
+            return exceeded(.messageRate, place, route, on: name, observed)
         }
         observe(bytes, isText: isText, checks, on: name, &observed)
         decision.observed = observed
@@ -197,11 +197,12 @@ extension ReferenceEvaluator {
         _ bytes: [UInt8],
         isText: Bool,
         _ check: MessageCheck?
-    ) -> (fault: ContentFault?, type: MessageCheck.MessageType?) {
+    ) -> (fault: ContentFault?, type: MessageCheck.MessageType?, items: [MessageCheck.MessageType?]) {
         guard let check, check.format.value == .json else {
-            guard isText, let offset = UTF8Check.firstFault(bytes) else { return (nil, nil) }
+            guard isText, let offset = UTF8Check.firstFault(bytes) else { return (nil, nil, []) }
             return (
-                ContentFault(violation: .invalidUTF8, offset: offset, spans: [policy.defaultSpan], action: .close), nil
+                ContentFault(violation: .invalidUTF8, offset: offset, spans: [policy.defaultSpan], action: .close), nil,
+                []
             )
         }
         var rules = ContentRules(
@@ -215,8 +216,10 @@ extension ReferenceEvaluator {
             place: { Self.place(of: $0, check) }
         )
         rules.forbid = check.forbid
+        rules.batch = check.batch?.value
         let found = ContentCheck(bytes, rules)
-        return (found.verdict, found.type)
+        // What is no batch is one message.
+        return (found.verdict, found.type, found.items ?? [found.type])
     }
 
     private static func place(of violation: Violation, _ check: MessageCheck) -> Span {
@@ -225,6 +228,7 @@ extension ReferenceEvaluator {
         case .duplicateKey: check.duplicateKeys.span
         case .unsafeNumber: check.interoperable.span
         case .unknownMessageType: check.types?.span ?? check.span
+        case .batchTooLarge: check.batch?.span ?? check.span
         default: check.span
         }
     }
@@ -241,10 +245,12 @@ extension ReferenceEvaluator {
             observed.insert(.binaryForbidden)
             return
         }
-        let (fault, type) = content(bytes, isText: isText, check)
+        let (fault, _, items) = content(bytes, isText: isText, check)
         if let fault { observed.insert(fault.violation) }
-        let own = (type?.rates ?? []).filter { policy.limits[$0].mode == .observe }
-        _ = take(own, cost: 1, .messageRate, on: name, &observed)
+        for item in items {
+            let own = (item?.rates ?? []).filter { policy.limits[$0].mode == .observe }
+            _ = take(own, cost: 1, .messageRate, on: name, &observed)
+        }
     }
 
     private func exceeded(

@@ -25,6 +25,8 @@ package struct ContentRules {
     package var place: (Violation) -> Span
     /// What no name, and no string, may match.
     package var forbid = MessagesSection.Forbid()
+    /// How many messages an outermost array may be; nil where it is one message.
+    package var batch: Int64?
 
     package init(
         depth: Int,
@@ -53,12 +55,16 @@ package struct ContentCheck {
         let violation: Violation
         let offset: Int
         let span: Span
+        /// In place of the section's word.
+        var action: MessagesSection.OnViolation?
     }
 
     private let rules: ContentRules
     private var faults: [Fault] = []
     /// What the message says it is; nil where it does not say, or says what no type is called.
     package private(set) var type: MessageCheck.MessageType?
+    /// Of each message of a batch; nil where the message is no batch.
+    package private(set) var items: [MessageCheck.MessageType?]?
     package let text: JSONText
 
     package init(_ bytes: [UInt8], _ rules: ContentRules) {
@@ -70,18 +76,37 @@ package struct ContentCheck {
         guard let root = text.root else { return }
         checkNamesAndNumbers(root)
         checkForbidden(root)
-        findType(root)
+        guard let most = rules.batch, case .array(let messages) = root.content else {
+            type = judge(root)
+            return
+        }
+        items = messages.map { judge($0) }
+        if messages.isEmpty, let end = root.end { note(.schemaMismatch, end) }
+        if messages.count > most { note(.batchTooLarge, messages[Int(most)].start) }
+    }
+
+    /// Asks of one message what it is, and whether it fits; its type.
+    private mutating func judge(_ message: JSONValue) -> MessageCheck.MessageType? {
+        let type = findType(message)
         for schema in rules.schemas + (type?.schemas.map(\.value) ?? []) {
-            for fault in SchemaCheck(schema, root).faults {
-                faults.append(Fault(violation: .schemaMismatch, offset: fault.offset, span: fault.span))
+            for fault in SchemaCheck(schema, message).faults {
+                faults.append(
+                    Fault(
+                        violation: .schemaMismatch,
+                        offset: fault.offset,
+                        span: fault.span,
+                        action: type?.onViolation
+                    )
+                )
             }
         }
+        return type
     }
 
     /// The fault that decides; nil where the message passes without any.
     package var verdict: ContentFault? {
         for action in [MessagesSection.OnViolation.close, .drop, .warn] {
-            let candidates = faults.filter { self.action(of: $0.violation) == action }
+            let candidates = faults.filter { self.action(of: $0) == action }
             guard
                 let first = candidates.min(by: {
                     ($0.offset, $0.violation.rawValue) < ($1.offset, $1.violation.rawValue)
@@ -98,10 +123,9 @@ package struct ContentCheck {
         return nil
     }
 
-    private func action(of violation: Violation) -> MessagesSection.OnViolation {
-        if violation == .invalidUTF8 { return .close }
-        if violation == .schemaMismatch, let own = type?.onViolation { return own }
-        return rules.onViolation
+    private func action(of fault: Fault) -> MessagesSection.OnViolation {
+        if fault.violation == .invalidUTF8 { return .close }
+        return fault.action ?? rules.onViolation
     }
 
     private mutating func note(_ violation: Violation, _ offset: Int) {
@@ -153,36 +177,38 @@ package struct ContentCheck {
 
     // MARK: Type
 
-    private mutating func findType(_ root: JSONValue) {
-        guard let pointer = rules.discriminator, let types = rules.types else { return }
+    private mutating func findType(_ root: JSONValue) -> MessageCheck.MessageType? {
+        guard let pointer = rules.discriminator, let types = rules.types else { return nil }
         var value = root
         for token in pointer {
-            if case .skipped = value.content { return }
+            if case .skipped = value.content { return nil }
             if let place = Self.arrayIndex(token) {
-                guard case .array(let items) = value.content else { return note(.unknownMessageType, value.start) }
-                guard place < items.count else { return noteMissing(in: value) }
+                guard case .array(let items) = value.content else { return unknown(at: value.start) }
+                guard place < items.count else { return missing(in: value) }
                 value = items[place]
             } else {
-                guard case .object(let members) = value.content else {
-                    return note(.unknownMessageType, value.start)
-                }
+                guard case .object(let members) = value.content else { return unknown(at: value.start) }
                 guard let member = members.first(where: { $0.name == Array(token.utf8) }) else {
-                    return noteMissing(in: value)
+                    return missing(in: value)
                 }
                 // The text ends before the value does.
-                guard let inner = member.value else { return }
+                guard let inner = member.value else { return nil }
                 value = inner
             }
         }
-        if case .skipped = value.content { return }
-        guard value.kind == .string else { return note(.unknownMessageType, value.start) }
-        guard let end = value.end, case .string(let name) = value.content else { return }
-        type = types.first { Array($0.name.utf8) == name }
-        if type == nil { note(.unknownMessageType, end) }
+        if case .skipped = value.content { return nil }
+        guard value.kind == .string else { return unknown(at: value.start) }
+        guard let end = value.end, case .string(let name) = value.content else { return nil }
+        return types.first { Array($0.name.utf8) == name } ?? unknown(at: end)
     }
 
-    private mutating func noteMissing(in container: JSONValue) {
-        if let end = container.end { note(.unknownMessageType, end) }
+    private mutating func unknown(at offset: Int) -> MessageCheck.MessageType? {
+        note(.unknownMessageType, offset)
+        return nil
+    }
+
+    private mutating func missing(in container: JSONValue) -> MessageCheck.MessageType? {
+        container.end.flatMap { unknown(at: $0) }
     }
 
     /// The place that a reference token names in an array: `0`, or digits without a leading zero.

@@ -33,6 +33,11 @@ enum MessagePool {
         #"{"type":"ping","text":""}"#, #"{"type":"ping","text":"12345"}"#, #"{"type":"ping","text":"\ud83d\ude00"}"#,
         #"{"type":"ping","text":"\ud83d"}"#, #"{"a":{"a":{"a":{"a":{"a":1}}}}}"#, #"[[[[[[1]]]]]]"#,
         #"{"type":"ping","extra":true}"#, #"{"type":"ping",}"#, #"{"type":"ping""#, #"nope"#, #""text""#, #"12"#, "",
+        #"[{"type":"ping"}]"#, #"[{"type":"ping","n":7},{"type":"order","n":1.5}]"#,
+        #" [ {"type":"née","text":"é😀"} , {"type":"ping"},{"type":"ping"} ] "#,
+        #"[{"type":"ping"},{"type":"ping"},{"type":"ping"},{"type":"ping"},{"type":"ping"}]"#,
+        #"[{"type":"order","n":101},{"type":"ping","n":101}]"#, #"[{"type":"ping"},{"type":"pong"},1]"#,
+        #"[{"type":"ping"},"#, #"[{"type":"ping"},]"#, #"[{"type":"ping","n":9007199254740993},{"a":{"a":{"a":1}}}]"#,
         #"{"list":[]}"#, #"{"list":[1]}"#, #"{"list":["a",1,2]}"#, #"{"list":["a"]}"#, #"[0]"#, #"[1,2,3,4]"#,
         #"{"a":1,"b":2,"c":3,"d":4,"e":5}"#, #"{"type":"a long type name"}"#, "{\"type\":\"ping\",\"text\":\"\u{0}\"}",
     ]

@@ -200,6 +200,9 @@ struct PolicyGenerator {
             let strings = ["'é'", "{ pattern: '^[0-9]+$', mode: observe }", "{ pack: script-injection }"]
             lines.append("forbid: { keys: [\(random.pick(keys))], strings: [\(random.pick(strings))] }")
         }
+        if random.chance(20), !lines.contains(where: { $0.hasPrefix("format") }) {
+            lines.append("batch: { items: \(1 + random.below(4)) }")
+        }
         if random.chance(30) { lines.append("onViolation: \(random.pick(["drop", "warn", "close"]))") }
         guard !lines.isEmpty else { return ["\(section): { depth: 4 }"] }
         return ["\(section):"] + (random.chance(12) ? ["  mode: observe"] : []) + lines.map { "  \($0)" }
