@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: c-library install test-c fuzz-c demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -55,6 +55,23 @@ bench-check: dependencies
 # The engine against the reference evaluator with fresh seeds for SECONDS.
 twin: dependencies
 	Scripts/twin.sh $(SECONDS)
+
+# libwspolicy.so with its header, into .build/c; `make install PREFIX=…` puts them where compilers look.
+PREFIX ?= /usr/local
+c-library: dependencies
+	Scripts/build-c-library.sh
+
+install: c-library
+	Scripts/install-c-library.sh $(PREFIX)
+
+# The C examples against an installed library, one of them with libwebsockets and a real client. Needs Python 3.
+test-c: c-library
+	@EXTRA_PACKAGES="libwebsockets-dev gcc g++" Scripts/install-dependencies.sh
+	Scripts/test-c.sh
+
+# Random calls through the C interface, from a new seed, for SECONDS.
+fuzz-c: dependencies
+	Scripts/fuzz-c.sh $(SECONDS)
 
 # Breaks ten checks of the runtime, one at a time; the twin must find each. Needs Python 3.
 # Random schemas and messages by libFuzzer for SECONDS, the reference evaluator as oracle.

@@ -6,6 +6,8 @@ let package = Package(
     products: [
         .library(name: "WebSocketPolicy", targets: ["WebSocketPolicy"]),
         .library(name: "WebSocketPolicyNIO", targets: ["WebSocketPolicyNIO"]),
+        // What Scripts/build-c-library.sh makes libwspolicy.so of.
+        .library(name: "WebSocketPolicyC", type: .dynamic, targets: ["WebSocketPolicyC"]),
         .executable(name: "wspolicy", targets: ["wspolicy"]),
     ],
     dependencies: [
@@ -59,6 +61,14 @@ let package = Package(
                 "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
+        // wspolicy.h, the contract of the C interface, and its implementation: the runtime alone, no YAML and no compiler.
+        .systemLibrary(name: "CWebSocketPolicy"),
+        .target(
+            name: "WebSocketPolicyC",
+            dependencies: [
+                "CWebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketPolicyJWT", "WebSocketProtocol",
+            ]
+        ),
         .executableTarget(
             name: "wspolicy",
             dependencies: [
@@ -106,6 +116,13 @@ let package = Package(
         .testTarget(
             name: "WebSocketPolicyTests",
             dependencies: ["WebSocketPolicy", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+        .testTarget(
+            name: "WebSocketPolicyCTests",
+            dependencies: [
+                "CWebSocketPolicy", "WebSocketPolicyC", "WebSocketPolicy", "PolicyTools", "PolicyDocument",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         .testTarget(
             name: "WebSocketPolicyNIOTests",

@@ -3,6 +3,9 @@
 set -euo pipefail
 
 packages=(libyaml-dev libidn2-dev libunistring-dev libpsl-dev pkgconf)
+# What one target needs besides.
+read -ra extra <<<"${EXTRA_PACKAGES:-}"
+packages+=("${extra[@]}")
 
 missing=()
 for package in "${packages[@]}"; do

@@ -37,6 +37,13 @@ struct ArchitectureTests {
             "WebSocketPolicyJWT",
             ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol", "Crypto", "CryptoExtras", "Synchronization"]
         ),
+        (
+            "WebSocketPolicyC",
+            [
+                "CWebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketPolicyJWT", "WebSocketProtocol",
+                "Synchronization", "Glibc", "Musl", "Darwin",
+            ]
+        ),
         ("PolicyDocument", ["CLibYAML", "Glibc", "Musl", "Darwin"]),
         ("PolicyModel", ["PolicyDocument", "WebSocketProtocol", "CLibIDN2", "CLibUnistring", "Synchronization"]),
         ("PolicyPlanner", ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]),

@@ -1,5 +1,5 @@
 import PolicyPlan
-import WebSocketProtocol
+package import WebSocketProtocol
 
 /// What whoever owns the connection's socket asks besides the decisions.
 extension ConnectionGuard {
@@ -77,4 +77,22 @@ extension ConnectionGuard {
 
     /// The tick of the last message, or of the pong that answered a ping.
     public var lastActivity: UInt64 { activeAt }
+
+    /// Whom the connection's verified token belongs to; nil for nobody.
+    public var subject: String? { identity?.subject.map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The claims of the connection's verified token, a JSON object; nil where it has none.
+    public var claims: String? { identity.map { String(decoding: $0.payload, as: UTF8.self) } }
+
+    /// Whether the connection was closed.
+    package var hasEnded: Bool { isClosed }
+
+    /// The name of a message type by its place; nil where the policy has no such type.
+    package func knownTypeName(_ type: Int, _ direction: MessageDirection) -> String? {
+        let messages = facts[direction].enforced
+        guard messages != none, type < engine.plan.view.index(Int(messages) + MessageRecord.typeCount) else {
+            return nil
+        }
+        return typeName(type, direction)
+    }
 }

@@ -1,0 +1,68 @@
+import PolicyPlan
+import PolicyRuntime
+
+/// One handshake's answer and, where it was accepted, its connection.
+struct ConnectionState: ~Copyable {
+    let plan: Plan
+    /// nil where the handshake was refused.
+    var guarding: ConnectionGuard?
+    let acceptance: Acceptance?
+    let refusal: Refusal?
+    /// The operator's sentence about the refusal.
+    let detail: String?
+    /// The fault of the last decision that had one.
+    var fault: Fault?
+
+    /// An accepted handshake.
+    init(_ guarding: consuming ConnectionGuard, _ acceptance: Acceptance, _ plan: Plan) {
+        self.plan = plan
+        self.guarding = consume guarding
+        self.acceptance = acceptance
+        refusal = nil
+        detail = nil
+    }
+
+    /// A refused one.
+    init(_ refusal: Refusal, detail: String, _ plan: Plan) {
+        self.plan = plan
+        acceptance = nil
+        self.refusal = refusal
+        self.detail = detail
+    }
+
+    /// The policy's line that decided, as path:line:column.
+    private func place(_ source: UInt32) -> String? {
+        plan.source(source).map { "\($0.path):\($0.line):\($0.column)" }
+    }
+
+    var reason: String? {
+        if let refusal { return refusal.reason }
+        guard let fault else { return nil }
+        return guarding?.reason(of: fault)
+    }
+
+    var policy: String? {
+        if let refusal { return place(refusal.source) }
+        guard let fault, let source = guarding?.explanation(of: fault).source else { return nil }
+        return place(source)
+    }
+
+    var pointer: String? {
+        guard let fault else { return nil }
+        return guarding?.explanation(of: fault).pointer
+    }
+
+    var explanation: String? {
+        if let detail { return detail }
+        guard let fault else { return nil }
+        return guarding?.explanation(of: fault).detail
+    }
+
+    var subprotocol: String? { refusal?.subprotocol ?? acceptance?.subprotocol }
+
+    /// Fields of the answer, as lines of HTTP.
+    var headerLines: String {
+        let headers = refusal?.responseHeaders ?? acceptance?.responseHeaders ?? []
+        return headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+    }
+}
