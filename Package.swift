@@ -32,7 +32,11 @@ let package = Package(
             dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]
         ),
         .target(name: "CUTF8Scan"),
-        .target(name: "PolicyRuntime", dependencies: ["PolicyPlan", "WebSocketProtocol", "CUTF8Scan"]),
+        .target(name: "CLimitMemory"),
+        .target(
+            name: "PolicyRuntime",
+            dependencies: ["PolicyPlan", "WebSocketProtocol", "CUTF8Scan", "CLimitMemory"]
+        ),
         .target(
             name: "WebSocketPolicyJWT",
             dependencies: [

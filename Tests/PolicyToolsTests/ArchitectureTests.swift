@@ -32,7 +32,7 @@ struct ArchitectureTests {
     @Test(arguments: [
         ("WebSocketProtocol", []),
         ("PolicyPlan", ["WebSocketProtocol"]),
-        ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization", "CUTF8Scan"]),
+        ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization", "CUTF8Scan", "CLimitMemory"]),
         (
             "WebSocketPolicyJWT",
             ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol", "Crypto", "CryptoExtras", "Synchronization"]
@@ -56,6 +56,7 @@ struct ArchitectureTests {
     @Test(arguments: [
         ("CLibYAML", "PolicyDocument"), ("CLibIDN2", "PolicyModel"), ("CLibUnistring", "PolicyModel"),
         ("CLibPSL", "PolicyTools"), ("CUTF8Scan", "PolicyRuntime"),
+        ("CLimitMemory", "PolicyRuntime"),
     ])
     func `a C library is imported by one file`(_ library: String, _ target: String) throws {
         let importers = try Self.files("Sources/\(target)").filter { file in

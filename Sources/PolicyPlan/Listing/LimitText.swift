@@ -30,8 +30,7 @@ package struct LimitText {
             }
             per = "claim /\(tokens.joined(separator: "/"))"
         }
-        let keys = UInt64(view.word(limit + Record.tableSize))
-        let perKey: UInt64
+        let counter: LimitMemory.Counter
         switch view.word(limit + Record.quantity) {
         case 0:
             quantity =
@@ -39,34 +38,25 @@ package struct LimitText {
                 + ", burst \(QuantityText.count(burst))"
             let most = count.addingReportingOverflow(burst).partialValue
             worstCase = "at most \(QuantityText.count(most)) in any \(QuantityText.duration(nanoseconds: period))"
-            perKey = LimitMemory.bytesPerRate
+            counter = .rate(count: count, period: period, burst: burst)
         case 1:
             quantity = "at most \(QuantityText.count(count)) per \(QuantityText.duration(nanoseconds: period))"
             worstCase = nil
-            perKey = LimitMemory.bytesPerWindow(count)
+            counter = .window(count: count, period: period)
         default:
             quantity = "at most \(QuantityText.count(count)) open"
             worstCase = nil
-            perKey = LimitMemory.bytesPerCount
+            counter = .concurrent
         }
-        switch view.word(limit + Record.per) {
-        case 0: memory = nil
-        case 3: memory = perKey * UInt64(view.index(view.policy + PolicyRecord.routeCount))
-        case 4: memory = perKey
-        default: memory = perKey * keys
-        }
-    }
-}
-
-/// What the counters of a limit take, a key.
-package enum LimitMemory {
-    /// A key of 16 bytes and a time.
-    package static let bytesPerRate: UInt64 = 24
-    /// A key of 16 bytes and a count.
-    package static let bytesPerCount: UInt64 = 24
-
-    /// A key of 16 bytes, a place in the ring, and the ring's times.
-    package static func bytesPerWindow(_ count: UInt64) -> UInt64 {
-        24 + 8 * count
+        let per = view.word(limit + Record.per)
+        let keys =
+            switch per {
+            case 3: view.index(view.policy + PolicyRecord.routeCount)
+            case 4: 1
+            default: view.index(limit + Record.tableSize)
+            }
+        memory =
+            per == 0
+            ? nil : UInt64(LimitMemory.bytes(counter, tableSize: max(1, keys), countsAddresses: per == 1))
     }
 }

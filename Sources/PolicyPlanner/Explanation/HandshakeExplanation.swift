@@ -178,17 +178,27 @@ extension ExplanationBuilder {
 
     /// The most memory that a limit's counters take, all connections together; nil for counters per connection.
     func memory(_ limit: LimitCheck) -> UInt64? {
-        let perKey: UInt64
+        let counter: LimitMemory.Counter
         switch limit.quantity {
-        case .concurrent: perKey = LimitMemory.bytesPerCount
-        case .frequency(.rate): perKey = LimitMemory.bytesPerRate
-        case .frequency(.atMost(let count, _)): perKey = LimitMemory.bytesPerWindow(UInt64(max(0, count)))
+        case .concurrent: counter = .concurrent
+        case .frequency(.rate(let count, let period, let burst)):
+            counter = .rate(
+                count: UInt64(max(0, count)),
+                period: UInt64(max(0, period.count)),
+                burst: UInt64(max(0, burst))
+            )
+        case .frequency(.atMost(let count, let period)):
+            counter = .window(count: UInt64(max(0, count)), period: UInt64(max(0, period.count)))
         }
+        let keys: Int
+        var countsAddresses = false
         switch limit.per {
         case .connection: return nil
-        case .server: return perKey
-        case .route: return perKey * UInt64(policy.routes.count)
-        case .clientAddress, .subject, .claim: return perKey * UInt64(max(1, limit.tableSize))
+        case .server: keys = 1
+        case .route: keys = policy.routes.count
+        case .clientAddress: (keys, countsAddresses) = (Int(clamping: limit.tableSize), true)
+        case .subject, .claim: keys = Int(clamping: limit.tableSize)
         }
+        return UInt64(LimitMemory.bytes(counter, tableSize: max(1, keys), countsAddresses: countsAddresses))
     }
 }

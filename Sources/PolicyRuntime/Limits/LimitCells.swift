@@ -1,29 +1,26 @@
-/// The counters of one rule, by place: the storage of a table, of overflow cells, or of one connection's counter.
+/// The counters of one rule, by place: the storage of a part of a table, or of one connection's counter.
 ///
 /// Arrays grow in whole blocks as places are used first, and never beyond the number that was asked for.
 struct LimitCells: Sendable {
     private static let blockSize = 64
 
+    /// How many are open, and how many others of the same key at most, counted elsewhere before it had a place of its own.
+    private struct Count {
+        var open: UInt32 = 0
+        var elsewhere: UInt32 = 0
+    }
+
     private let rule: LimitRule.Quantity
     private let capacity: Int
     private var rates: [RateCell] = []
-    private var rings: [WindowRing] = []
-    private var moments: [UInt64] = []
-    private var counts: [UInt64] = []
+    private var windows: WindowCells?
+    private var counts: [Count] = []
     private var allocated = 0
 
     init(_ rule: LimitRule.Quantity, capacity: Int) {
         self.rule = rule
         self.capacity = capacity
-    }
-
-    /// Bytes that the counters may come to hold.
-    static func maximumBytes(_ rule: LimitRule.Quantity, capacity: Int) -> Int {
-        switch rule {
-        case .rate: capacity * 16
-        case .atMost(let count, _): capacity * (8 + 8 * count)
-        case .concurrent: capacity * 8
-        }
+        if case .atMost(let count, let period) = rule { windows = WindowCells(count: count, period: period) }
     }
 
     private mutating func grow(to place: Int) {
@@ -31,11 +28,14 @@ struct LimitCells: Sendable {
         let wanted = min(capacity, max(place + 1, min(allocated * 2, allocated + 4096), Self.blockSize))
         let added = wanted - allocated
         switch rule {
-        case .rate: rates.append(contentsOf: repeatElement(RateCell(), count: added))
-        case .atMost(let count, _):
-            rings.append(contentsOf: repeatElement(WindowRing(), count: added))
-            moments.append(contentsOf: repeatElement(0, count: added * count))
-        case .concurrent: counts.append(contentsOf: repeatElement(0, count: added))
+        case .rate:
+            // Not by doubling: the tables of a policy have the size that it says.
+            rates.reserveCapacity(wanted)
+            rates.append(contentsOf: repeatElement(RateCell(), count: added))
+        case .atMost: windows?.grow(by: added)
+        case .concurrent:
+            counts.reserveCapacity(wanted)
+            counts.append(contentsOf: repeatElement(Count(), count: added))
         }
         allocated = wanted
     }
@@ -46,41 +46,34 @@ struct LimitCells: Sendable {
         switch rule {
         case .rate(let count, let period, let burst):
             return rates[place].take(cost, at: now, count: count, period: period, burst: burst)
-        case .atMost(let count, let period):
-            return rings[place].take(
-                Int(clamping: cost),
-                at: now,
-                count: count,
-                period: period,
-                moments: &moments,
-                from: place * count
-            )
+        case .atMost:
+            return windows?.take(Int(clamping: cost), at: place, now: now) ?? .refused(retryAfter: nil)
         case .concurrent(let count):
-            guard counts[place] &+ cost <= count else { return .refused(retryAfter: nil) }
-            counts[place] &+= cost
+            let held = UInt64(counts[place].open) &+ UInt64(counts[place].elsewhere)
+            let most = min(count, UInt64(UInt32.max))
+            guard cost <= most, held <= most &- cost else { return .refused(retryAfter: nil) }
+            counts[place].open &+= UInt32(cost)
             return .taken
         }
     }
 
-    /// What `take` would say, without taking.
-    mutating func peek(at place: Int, now: UInt64) -> LimitAnswer {
-        grow(to: place)
+    /// What `take` would say of one hit, without taking it.
+    func peek(at place: Int, now: UInt64) -> LimitAnswer {
+        guard place < allocated else { return .taken }
         switch rule {
         case .rate(let count, let period, let burst):
             return rates[place].allows(at: now, count: count, period: period, burst: burst)
-        case .atMost(let count, let period):
-            rings[place].expire(at: now, count: count, period: period, moments: moments, from: place * count)
-            if Int(rings[place].used) < count { return .taken }
-            let oldest = moments[place * count + Int(rings[place].head)]
-            return .refused(retryAfter: oldest &+ period &- now)
-        case .concurrent(let count): return counts[place] < count ? .taken : .refused(retryAfter: nil)
+        case .atMost: return windows?.peek(at: place, now: now) ?? .refused(retryAfter: nil)
+        case .concurrent(let count):
+            let held = UInt64(counts[place].open) &+ UInt64(counts[place].elsewhere)
+            return held < min(count, UInt64(UInt32.max)) ? .taken : .refused(retryAfter: nil)
         }
     }
 
     /// Gives one back to a concurrent count.
     mutating func giveBack(at place: Int) {
-        guard place < counts.count, counts[place] > 0 else { return }
-        counts[place] &-= 1
+        guard place < counts.count, counts[place].open > 0 else { return }
+        counts[place].open &-= 1
     }
 
     /// Whether forgetting the counter at a place changes no later answer.
@@ -88,9 +81,8 @@ struct LimitCells: Sendable {
         guard place < allocated else { return true }
         switch rule {
         case .rate(let count, _, _): return rates[place].isExpired(at: now, count: count)
-        case .atMost(let count, let period):
-            return rings[place].isExpired(at: now, count: count, period: period, moments: moments, from: place * count)
-        case .concurrent: return counts[place] == 0
+        case .atMost: return windows?.isExpired(at: place, now: now) ?? false
+        case .concurrent: return counts[place].open == 0
         }
     }
 
@@ -99,8 +91,37 @@ struct LimitCells: Sendable {
         guard place < allocated else { return }
         switch rule {
         case .rate: rates[place] = RateCell()
-        case .atMost: rings[place] = WindowRing()
-        case .concurrent: counts[place] = 0
+        case .atMost: windows?.reset(at: place)
+        case .concurrent: counts[place] = Count()
         }
+    }
+
+    /// What the counter at a place has counted.
+    func state(at place: Int, now: UInt64) -> CounterState {
+        guard place < allocated, !isExpired(at: place, now: now) else { return .none }
+        switch rule {
+        case .rate: return .arrival(rates[place].arrival)
+        case .atMost: return .moments(windows?.moments(at: place, now: now) ?? [])
+        case .concurrent: return .count(UInt64(counts[place].open))
+        }
+    }
+
+    /// Lets the new counter at a place go on from what was counted of its key elsewhere.
+    mutating func inherit(_ state: CounterState, at place: Int, now: UInt64) {
+        grow(to: place)
+        switch state {
+        case .none: break
+        case .arrival(let arrival): rates[place] = RateCell(arrival: arrival)
+        case .moments(let moments): windows?.replace(at: place, with: moments, now: now)
+        case .count(let count): counts[place].elsewhere = UInt32(clamping: count)
+        }
+    }
+
+    /// Whether the count at a place stands under what was counted of its key elsewhere.
+    func hasElsewhere(at place: Int) -> Bool { place < counts.count && counts[place].elsewhere > 0 }
+
+    /// Of what was counted elsewhere no more is open than this.
+    mutating func limitElsewhere(_ count: UInt64, at place: Int) {
+        counts[place].elsewhere = min(counts[place].elsewhere, UInt32(clamping: count))
     }
 }

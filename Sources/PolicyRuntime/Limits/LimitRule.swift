@@ -31,10 +31,17 @@ struct LimitRule: Sendable, Equatable {
             case 1: .atMost(count: Int(count), period: period)
             default: .concurrent(count: count)
             }
-        per = Per(rawValue: plan.word(record + LimitRecord.per)) ?? .server
+        let per = Per(rawValue: plan.word(record + LimitRecord.per)) ?? .server
+        self.per = per
         v4Bits = plan.index(record + LimitRecord.v4Bits)
         v6Bits = plan.index(record + LimitRecord.v6Bits)
-        tableSize = plan.index(record + LimitRecord.tableSize)
+        // So many keys as there can be, where their number is known.
+        tableSize =
+            switch per {
+            case .server: 1
+            case .route: max(1, plan.index(plan.policy + PolicyRecord.routeCount))
+            case .connection, .clientAddress, .subject, .claim: max(1, plan.index(record + LimitRecord.tableSize))
+            }
         isObserved = plan.word(record + LimitRecord.mode) == 1
         source = plan.word(record + LimitRecord.source)
     }

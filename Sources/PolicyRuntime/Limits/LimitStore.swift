@@ -13,8 +13,9 @@ final class LimitStore: Sendable {
         rules = (0..<plan.index(plan.policy + PolicyRecord.limitCount)).map { index in
             LimitRule(record: list + index * LimitRecord.wordCount, plan)
         }
-        tables = rules.map { $0.per == .connection ? nil : LimitTable($0) }
-        keys = LimitKeyMaker(seed: seed)
+        let keys = LimitKeyMaker(seed: seed)
+        self.keys = keys
+        tables = rules.map { $0.per == .connection ? nil : LimitTable($0, keys) }
     }
 
     /// The table of a limit; nil where each connection counts for itself.

@@ -4,7 +4,7 @@
 /// rounding: a hit moves the arrival time by exactly `period` units. With counts below 2^53 and times below 2^63 nothing
 /// overflows 128 bits.
 struct RateCell: Sendable, Equatable {
-    private var arrival: UInt128 = 0
+    private(set) var arrival: UInt128 = 0
 
     /// Whether the state says no more than a new cell would.
     func isExpired(at now: UInt64, count: UInt64) -> Bool {

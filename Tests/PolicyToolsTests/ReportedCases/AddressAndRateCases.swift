@@ -53,6 +53,66 @@ struct AddressAndRateCases {
         #expect(trial.words() == Array(repeating: "accept", count: 5) + ["connectionRate", "accept"])
     }
 
+    @Test func `D29 a probe without an upgrade takes no slot`() throws {
+        var trial = try Trial(Self.origins + "limits: { connections: [{ per: clientAddress, concurrent: 3 }] }")
+        let upgrade = [
+            ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ]
+        for number in 0..<10 {
+            // No upgrade at all, and one of another version, which is what 426 answers.
+            let isOld = number.isMultiple(of: 2)
+            trial.handshake(
+                "probe\(number)",
+                headers: isOld ? upgrade + [("Sec-WebSocket-Version", "8")] : [("Connection", "keep-alive")]
+            )
+        }
+        for number in 0..<4 { trial.handshake("c\(number)") }
+        let decisions = trial.decisions()
+        #expect(decisions.prefix(10).map(\.violation) == Array(repeating: .badHandshake, count: 10))
+        #expect(
+            decisions.prefix(10).enumerated().allSatisfy {
+                $1.answer == .http(status: $0.isMultiple(of: 2) ? 426 : 400)
+            }
+        )
+        #expect(trial.words().suffix(4) == ["accept", "accept", "accept", "connectionCount"])
+    }
+
+    @Test func `a count is given back once on every path that ends a connection`() throws {
+        var trial = try Trial(
+            Self.origins
+                + """
+                limits: { idleTimeout: 10s, connections: [{ per: clientAddress, concurrent: 1 }] }
+                subprotocols: { allow: [a], absent: deny }
+                messages: { schema: { type: object } }
+                """
+        )
+        let offer = [("Sec-WebSocket-Protocol", "a")]
+        // Refused after it was counted.
+        trial.handshake("refused", at: 0)
+        trial.handshake("closed", at: 1, headers: offer)
+        trial.handshake("second", at: 2, headers: offer)
+        // Closed, and closed again.
+        trial.close("closed", at: 3)
+        trial.close("closed", at: 3)
+        trial.handshake("faulty", at: 4, headers: offer)
+        // A message that closes, then the end of it.
+        trial.message("[]", "faulty", at: 5)
+        trial.close("faulty", at: 6)
+        trial.handshake("idle", at: 7, headers: offer)
+        // The idle timeout, by tick, then the end.
+        trial.tick("idle", at: 18)
+        trial.close("idle", at: 19)
+        trial.handshake("last", at: 20, headers: offer)
+        trial.handshake("over", at: 21, headers: offer)
+        #expect(
+            trial.words().filter { $0 != "closed" } == [
+                "subprotocolForbidden", "accept", "connectionCount", "accept", "schemaMismatch", "accept",
+                "idleTimeout",
+                "accept", "connectionCount",
+            ]
+        )
+    }
+
     private static func messages(_ limit: String, at moments: [Double]) throws -> [String] {
         var trial = try Trial(
             origins + "limits: { idleTimeout: unlimited, messages: [{ per: connection, \(limit) }], onExceeded: drop }"

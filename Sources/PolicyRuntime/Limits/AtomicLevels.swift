@@ -1,0 +1,101 @@
+import PolicyPlan
+import Synchronization
+
+/// A rate's counters by key, then by coarser block, then by a fixed set: without locks for whoever is known.
+final class AtomicLevels: Sendable {
+    private let scale: RateScale
+    private let first: AtomicSlots
+    private let blocks: [AtomicSlots]
+    private let shared: ArrivalCells
+    /// Whether ever a key found no slot of its own.
+    private let hasOverflowed = Atomic<Bool>(false)
+    /// The moment of the first hit; all ones before it.
+    private let beginning = Atomic<UInt64>(.max)
+
+    init(_ scale: RateScale, sizes: [Int]) {
+        self.scale = scale
+        first = AtomicSlots(keys: sizes.first ?? 1, scale)
+        blocks = sizes.dropFirst().map { AtomicSlots(keys: $0, scale) }
+        shared = ArrivalCells(scale)
+    }
+
+    /// Units since the first hit.
+    @inline(__always)
+    private func present(_ now: UInt64) -> UInt64 {
+        let beginning = beginning.load(ordering: .relaxed)
+        return scale.present(beginning <= now ? now &- beginning : begin(now))
+    }
+
+    @inline(never)
+    private func begin(_ now: UInt64) -> UInt64 {
+        let (isFirst, other) = beginning.compareExchange(expected: .max, desired: now, ordering: .relaxed)
+        return isFirst || other > now ? 0 : now &- other
+    }
+
+    /// Takes `cost` hits at once, or nothing, and says at which granularity.
+    @inline(__always)
+    func take(_ key: KeyChain, cost: UInt64, now: UInt64) -> (answer: LimitAnswer, level: Int) {
+        let present = present(now)
+        if let answer = first.take(key.fingerprint, cost: cost, present: present) { return (answer, 0) }
+        return claim(0, key, cost, present)
+    }
+
+    private func slots(_ level: Int) -> AtomicSlots { level == 0 ? first : blocks[level - 1] }
+
+    @inline(never)
+    private func claim(
+        _ level: Int,
+        _ key: KeyChain,
+        _ cost: UInt64,
+        _ present: UInt64
+    ) -> (answer: LimitAnswer, level: Int) {
+        guard level <= blocks.count, let fingerprint = key.fingerprint(level) else {
+            return (shared.take(key.sharedPlace, cost: cost, present: present), level)
+        }
+        if level > 0, let answer = slots(level).take(fingerprint, cost: cost, present: present) {
+            return (answer, level)
+        }
+        return slots(level).claim(
+            fingerprint,
+            cost: cost,
+            present: present,
+            inherited: { elsewhere(key, above: level) },
+            taken: { ($0, level) },
+            overflow: {
+                hasOverflowed.store(true, ordering: .releasing)
+                return claim(level + 1, key, cost, present)
+            }
+        )
+    }
+
+    /// The arrival time of the finest coarser granularity that counts for a key: since it does, no coarser one has.
+    private func elsewhere(_ key: KeyChain, above level: Int) -> UInt64 {
+        guard hasOverflowed.load(ordering: .acquiring) else { return 0 }
+        var level = level + 1
+        while level <= blocks.count, let fingerprint = key.fingerprint(level) {
+            if let arrival = slots(level).arrival(of: fingerprint) { return arrival }
+            level += 1
+        }
+        return shared.arrival(key.sharedPlace)
+    }
+
+    /// What `take` would say of one hit.
+    func peek(_ key: KeyChain, now: UInt64) -> LimitAnswer {
+        let present = present(now)
+        var level = 0
+        var arrival = shared.arrival(key.sharedPlace)
+        while level <= blocks.count, let fingerprint = key.fingerprint(level) {
+            if let known = slots(level).arrival(of: fingerprint) {
+                arrival = known
+                break
+            }
+            if slots(level).hasRoom(for: fingerprint, present: present) {
+                arrival = elsewhere(key, above: level)
+                break
+            }
+            level += 1
+        }
+        return scale.next(arrival, present, cost: 1) != nil
+            ? .taken : .refused(retryAfter: scale.wait(arrival, present, cost: 1))
+    }
+}

@@ -1,0 +1,116 @@
+import PolicyPlan
+import Synchronization
+
+/// Slots for the keys of one granularity, in parts that are locked one by one.
+///
+/// Sixteen slots are a group, and a key lies in one of two groups of its part: in the emptier one when it comes.
+final class LockedSlots: Sendable {
+    private static let groupSize = LimitMemory.lockedGroup
+
+    private final class Part: Sendable {
+        let state: Mutex<State>
+
+        init(_ rule: LimitRule.Quantity, groups: Int) {
+            state = Mutex(State(rule, groups: groups))
+        }
+    }
+
+    private struct State {
+        let groups: UInt64
+        var fingerprints: [UInt64]
+        var cells: LimitCells
+
+        init(_ rule: LimitRule.Quantity, groups: Int) {
+            self.groups = UInt64(groups)
+            fingerprints = Array(repeating: 0, count: groups * groupSize)
+            cells = LimitCells(rule, capacity: groups * groupSize)
+        }
+
+        private func start(_ hash: UInt64) -> Int {
+            Int(truncatingIfNeeded: hash.multipliedFullWidth(by: groups).high) &* groupSize
+        }
+
+        /// The key's slot, or a free or expired one; nil where both groups are full of others' unexpired counters.
+        func slot(_ key: UInt64, now: UInt64) -> (slot: Int, isKnown: Bool)? {
+            let starts = (start(key &* 0x9E37_79B9_7F4A_7C15), start(key &* 0xD6E8_FEB8_6659_FD93))
+            for slot in starts.0..<(starts.0 + groupSize) where fingerprints[slot] == key { return (slot, true) }
+            for slot in starts.1..<(starts.1 + groupSize) where fingerprints[slot] == key { return (slot, true) }
+            let first = free(starts.0, now)
+            let second = free(starts.1, now)
+            guard let found = second.count > first.count ? second.slot : first.slot else { return nil }
+            return (found, false)
+        }
+
+        private func free(_ start: Int, _ now: UInt64) -> (slot: Int?, count: Int) {
+            var found: Int?
+            var count = 0
+            for slot in start..<(start + groupSize)
+            where fingerprints[slot] == 0 || cells.isExpired(at: slot, now: now) {
+                found = found ?? slot
+                count += 1
+            }
+            return (found, count)
+        }
+    }
+
+    private let parts: [Part]
+
+    init(_ rule: LimitRule.Quantity, keys: Int) {
+        let groups = LimitMemory.lockedGroups(for: keys)
+        parts = (0..<LimitMemory.lockedParts(for: keys)).map { _ in Part(rule, groups: groups) }
+    }
+
+    private func part(_ key: UInt64) -> Int { Int(truncatingIfNeeded: key & UInt64(parts.count - 1)) }
+
+    /// Takes from a key's counter.
+    ///
+    /// `elsewhere` is what was counted of the key in coarser granularities, `counted` makes an answer of a counter's and of the
+    /// place where it was counted, `overflow` counts where no slot can be had. It runs under the key's lock, so that what is
+    /// counted elsewhere is seen when the key gets a slot.
+    func take<Answer>(
+        _ key: UInt64,
+        cost: UInt64,
+        now: UInt64,
+        elsewhere: () -> CounterState,
+        counted: (LimitAnswer, Int) -> Answer,
+        overflow: () -> Answer
+    ) -> Answer {
+        let part = part(key)
+        return parts[part].state.withLock { state in
+            guard let (slot, isKnown) = state.slot(key, now: now) else { return overflow() }
+            if !isKnown {
+                state.fingerprints[slot] = key
+                state.cells.reset(at: slot)
+                state.cells.inherit(elsewhere(), at: slot, now: now)
+            } else if state.cells.hasElsewhere(at: slot) {
+                let count: UInt64 = if case .count(let count) = elsewhere() { count } else { 0 }
+                state.cells.limitElsewhere(count, at: slot)
+            }
+            return counted(state.cells.take(cost, at: slot, now: now), slot << 4 | part)
+        }
+    }
+
+    /// What a key's counter has counted; nil where it has none.
+    func state(_ key: UInt64, now: UInt64) -> CounterState? {
+        parts[part(key)].state.withLock { state in
+            guard let (slot, isKnown) = state.slot(key, now: now), isKnown else { return nil }
+            return state.cells.state(at: slot, now: now)
+        }
+    }
+
+    /// What `take` would say of one hit; nil where no slot can be had.
+    func peek(_ key: UInt64, now: UInt64, elsewhere: () -> CounterState, _ rule: LimitRule.Quantity) -> LimitAnswer? {
+        parts[part(key)].state.withLock { state in
+            guard let (slot, isKnown) = state.slot(key, now: now) else { return nil }
+            guard !isKnown else { return state.cells.peek(at: slot, now: now) }
+            var cells = LimitCells(rule, capacity: 1)
+            cells.inherit(elsewhere(), at: 0, now: now)
+            return cells.peek(at: 0, now: now)
+        }
+    }
+
+    /// Gives one back to a concurrent count.
+    func giveBack(_ place: Int) {
+        parts[place & 15].state.withLock { $0.cells.giveBack(at: place >> 4) }
+    }
+}
