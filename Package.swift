@@ -8,12 +8,14 @@ let package = Package(
         .library(name: "WebSocketPolicyNIO", targets: ["WebSocketPolicyNIO"]),
         // What Scripts/build-c-library.sh makes libwspolicy.so of.
         .library(name: "WebSocketPolicyC", type: .dynamic, targets: ["WebSocketPolicyC"]),
+        .library(name: "WebSocketPolicyRemote", targets: ["WebSocketPolicyRemote"]),
         .executable(name: "wspolicy", targets: ["wspolicy"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         // Targets sort in the order in which a policy flows; each imports only what stands before it.
@@ -73,10 +75,19 @@ let package = Package(
                 "CWebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketPolicyJWT", "WebSocketProtocol",
             ]
         ),
+        // What a policy names elsewhere: alone here, so that an embedder without it links no client.
+        .target(
+            name: "WebSocketPolicyRemote",
+            dependencies: [
+                "PolicyRuntime", "PolicyPlan", "WebSocketPolicyJWT", "WebSocketProtocol",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
         .executableTarget(
             name: "wspolicy",
             dependencies: [
-                "PolicyTools", "PolicyPlan", "PolicyDocument",
+                "PolicyTools", "PolicyPlan", "PolicyDocument", "PolicyRuntime", "WebSocketPolicyRemote",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -134,6 +145,15 @@ let package = Package(
                 "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .testTarget(
+            name: "WebSocketPolicyRemoteTests",
+            dependencies: [
+                "WebSocketPolicyRemote", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .testTarget(

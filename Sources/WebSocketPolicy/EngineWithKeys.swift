@@ -15,6 +15,7 @@ extension PolicyEngine {
     ///   - plan: a verified plan.
     ///   - variable: the bytes of an environment variable; nil where it is not set.
     ///   - file: the bytes of a file; nil where it cannot be read.
+    ///   - keySet: the key set of an address, as somebody fetched it; nil where nobody did.
     ///   - isReadableByAll: whether every user of the machine may read a file; no file is, where this is left out.
     ///   - note: hears, a sentence each, what whoever starts the server should know of the keys.
     /// - Throws: `EngineSetupError` with the name of a key that is missing, short, or cannot verify the policy's tokens.
@@ -22,11 +23,12 @@ extension PolicyEngine {
         plan: Plan,
         variable: @escaping @Sendable (String) -> [UInt8]?,
         file: @escaping @Sendable (String) -> [UInt8]?,
+        keySet: @escaping @Sendable (String) -> KeySetCopy? = { _ in nil },
         isReadableByAll: @escaping @Sendable (String) -> Bool = { _ in false },
         note: (String) -> Void = { _ in }
     ) throws(EngineSetupError) {
         let tokens: JWTAuthority
-        let sources = KeySources(variable: variable, file: file, isReadableByAll: isReadableByAll)
+        let sources = KeySources(variable: variable, file: file, isReadableByAll: isReadableByAll, keySet: keySet)
         do throws(KeyError) { tokens = try JWTAuthority(plan: plan, sources: sources) } catch {
             throw EngineSetupError(description: error.message)
         }
@@ -54,5 +56,30 @@ extension PolicyEngine {
         } catch {
             throw EngineSetupError(description: error.message)
         }
+    }
+}
+
+extension PolicyEngine {
+    /// The addresses of the key sets that the plan names.
+    public var keySetAddresses: [String] { JWTAuthority.keySetAddresses(of: plan) }
+
+    /// Takes a newer copy of a key set, whole: its keys verify tokens from now on, and those before it do not.
+    ///
+    /// `KeySetRefresher` of `WebSocketPolicyRemote` does it by itself; this is for whoever fetches otherwise.
+    ///
+    /// - Parameters:
+    ///   - address: one of `keySetAddresses`; another one changes nothing.
+    ///   - copy: the set.
+    /// - Throws: `EngineSetupError` where it is no key set for the policy's tokens; the one before stays in use.
+    public func replaceKeySet(at address: String, with copy: KeySetCopy) throws(EngineSetupError) {
+        guard let tokens = tokens as? JWTAuthority else { return }
+        do throws(KeyError) { try tokens.replaceKeySet(address, with: copy, plan: plan.view) } catch {
+            throw EngineSetupError(description: error.message)
+        }
+    }
+
+    /// Which key sets lack a key that a token has named since this was last asked: newer copies may have it.
+    public func takeKeySetDemand() -> Set<String> {
+        (tokens as? JWTAuthority)?.keySetDemand.take() ?? []
     }
 }

@@ -6,11 +6,15 @@ import WebSocketProtocol
 ///
 /// The policy pins algorithm and keys; the token's header chooses nothing.
 package struct JWTAuthority: TokenAuthority {
-    private let keys: KeyRing
+    private let keys: KeyStore
+    /// Sets that lack a key which a token named.
+    package let keySetDemand = KeySetDemand()
     /// Where the keywords of claims schemas were written.
     private let sources: ProgramSources
     private let verified = VerifiedTokens()
     package let revocations: RevocationList?
+    /// What whoever starts the server should know of the keys.
+    package let notes: [String]
 
     /// Resolves the keys of a plan's token checks.
     ///
@@ -21,7 +25,9 @@ package struct JWTAuthority: TokenAuthority {
     package init(plan: Plan, sources: KeySources) throws(KeyError) {
         self.sources = plan.programSources
         let records = Self.tokenRecords(of: plan.view)
-        keys = try KeyRing(plan: plan.view, records: records, sources: sources)
+        let ring = try KeyRing(plan: plan.view, records: records, sources: sources)
+        keys = KeyStore(ring)
+        notes = ring.notes
         let lists = try Self.revocations(records, plan.view, sources)
         revocations = lists.isEmpty ? nil : RevocationList(lists)
     }
@@ -35,6 +41,33 @@ package struct JWTAuthority: TokenAuthority {
     package func reloadRevocations(plan: PlanView, sources: KeySources) throws(KeyError) {
         guard let revocations else { return }
         revocations.replace(try Self.revocations(Self.tokenRecords(of: plan), plan, sources))
+    }
+
+    /// Takes a newer copy of a key set; what was verified by the keys before is verified again.
+    ///
+    /// - Parameters:
+    ///   - address: as the plan names it; another one changes nothing.
+    ///   - copy: the whole set.
+    ///   - plan: the plan of the engine that asks.
+    /// - Throws: `KeyError` where it is no set that the policy's tokens can be verified with; the keys stay as they were.
+    package func replaceKeySet(_ address: String, with copy: KeySetCopy, plan: PlanView) throws(KeyError) {
+        if try keys.replace(address, with: copy, plan: plan) { verified.removeAll() }
+    }
+
+    /// The addresses of the key sets that a plan names, in its order.
+    package static func keySetAddresses(of plan: Plan) -> [String] {
+        let view = plan.view
+        var addresses: [String] = []
+        for record in tokenRecords(of: view) {
+            for place in 0..<view.index(record + TokenRecord.keyCount) {
+                let key = view.index(record + TokenRecord.keyList) + place * TokenKeyRecord.wordCount
+                guard let address = KeyReading(plan: view, record: record, key: key).address,
+                    !addresses.contains(address)
+                else { continue }
+                addresses.append(address)
+            }
+        }
+        return addresses
     }
 
     /// By the offset of each list's path in the plan, who stands in it.
@@ -61,23 +94,32 @@ package struct JWTAuthority: TokenAuthority {
         plan: PlanView,
         unixNanoseconds: Int64
     ) -> TokenVerdict {
-        // Before anything is looked at: what is kept below is of these lists, or of earlier ones, and never found then.
-        let revision = revocations?.revision ?? 0
+        // Before anything is looked at: what is kept below is of these lists and keys, or of earlier ones, and never found
+        // then.
+        let epoch = VerifiedTokens.Epoch(keys: keys.generation, revocations: revocations?.revision ?? 0)
         let known = verified.place(of: token, record)
-        if let identity = verified.identity(at: known, token, record, unixNanoseconds, revision: revision) {
+        if let identity = verified.identity(at: known, token, record, unixNanoseconds, epoch) {
             return .accepted(identity)
         }
         var scratch = ContentScratch()
         let payload: [UInt8]
+        let keyEnd: Int64
         do throws(SignatureProblem) {
-            payload = try signedPayload(of: token, record: record, plan: plan, &scratch)
+            (payload, keyEnd) = try signedPayload(
+                of: token,
+                record: record,
+                plan: plan,
+                unixNanoseconds: unixNanoseconds,
+                &scratch
+            )
         } catch {
             return .refused(.tokenInvalid, source: error.source, detail: error.detail)
         }
         let claims = ClaimsCheck(record: record, plan: plan, sources: sources, revocations: revocations)
         let found = claims.verdict(on: payload, at: unixNanoseconds, &scratch)
         if case .accepted(let identity) = found.verdict {
-            verified.keep(identity, at: known, token, record, validity: found.validity, revision: revision)
+            let validity = found.validity.clamped(to: .min..<keyEnd)
+            verified.keep(identity, at: known, token, record, validity: validity, epoch)
         }
         return found.verdict
     }
@@ -88,13 +130,14 @@ package struct JWTAuthority: TokenAuthority {
         let source: UInt32
     }
 
-    /// The payload of a token that one of the policy's keys signed.
+    /// The payload of a token that one of the policy's keys signed, and from when on that key says so no more.
     func signedPayload(
         of token: Span<UInt8>,
         record: Int,
         plan: PlanView,
+        unixNanoseconds: Int64,
         _ scratch: inout ContentScratch
-    ) throws(SignatureProblem) -> [UInt8] {
+    ) throws(SignatureProblem) -> (payload: [UInt8], keyEnd: Int64) {
         let section = plan.word(record + TokenRecord.keysSource)
         let parts: CompactToken
         do throws(CompactToken.Problem) { parts = try CompactToken(token) } catch {
@@ -106,30 +149,25 @@ package struct JWTAuthority: TokenAuthority {
         } catch {
             throw SignatureProblem(detail: error.text, source: plan.word(record + TokenRecord.algorithmsSource))
         }
-        let candidates = keys.candidates(record, header.algorithm, id: header.keyID)
-        guard !candidates.isEmpty else {
-            throw SignatureProblem(detail: "the policy has no key for the token's `kid` and `alg`", source: section)
-        }
+        let ring = keys.current
         let signed = token.extracting(first: parts.signedByteCount)
-        guard Self.isSigned(signed, parts.signature, by: candidates, header.algorithm) else {
-            throw SignatureProblem(detail: "no key of the policy made the token's signature", source: section)
+        let answer = ring.answer(
+            parts.signature,
+            of: signed,
+            record,
+            header.algorithm,
+            id: header.keyID,
+            at: unixNanoseconds
+        )
+        let detail: String
+        switch answer {
+        case .signed(let keyEnd): return (parts.payload, keyEnd)
+        case .unsigned: detail = "no key of the policy made the token's signature"
+        case .noKey: detail = "the policy has no key for the token's `kid` and `alg`"
+        case .stale: detail = "the key set of the token's key is older than it may be"
         }
-        return parts.payload
-    }
-
-    /// What whoever starts the server should know of the keys.
-    package var notes: [String] { keys.notes }
-
-    private static func isSigned(
-        _ signed: Span<UInt8>,
-        _ signature: [UInt8],
-        by candidates: [VerificationKey],
-        _ algorithm: TokenAlgorithm
-    ) -> Bool {
-        var isSigned = false
-        // All are tried, so that the time does not tell which one it was.
-        for key in candidates where key.verifies(signature, of: signed, by: algorithm) { isSigned = true }
-        return isSigned
+        keySetDemand.ask(for: ring.addressesLacking(record, id: header.keyID))
+        throw SignatureProblem(detail: detail, source: section)
     }
 
     private static func tokenRecords(of plan: PlanView) -> [Int] {

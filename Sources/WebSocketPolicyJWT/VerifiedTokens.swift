@@ -16,9 +16,14 @@ final class VerifiedTokens: Sendable {
         let token: [UInt8]
         let record: Int
         let validity: Range<Int64>
-        /// Of the lists of revoked tokens that it was compared with.
-        let revision: UInt64
+        let epoch: Epoch
         let identity: TokenIdentity
+    }
+
+    /// Of the keys by which a token was verified, and of the lists of revoked tokens that it was compared with.
+    struct Epoch: Equatable {
+        var keys: UInt64 = 0
+        var revocations: UInt64 = 0
     }
 
     /// Where a token would stand.
@@ -57,11 +62,11 @@ final class VerifiedTokens: Sendable {
         _ token: Span<UInt8>,
         _ record: Int,
         _ now: Int64,
-        revision: UInt64 = 0
+        _ epoch: Epoch = Epoch()
     ) -> TokenIdentity? {
         guard let place else { return nil }
         return shards[place.shard].slots.withLock { slots in
-            guard let slot = slots[place.slot], slot.record == record, slot.revision == revision,
+            guard let slot = slots[place.slot], slot.record == record, slot.epoch == epoch,
                 slot.validity.contains(now),
                 Self.areEqual(slot.token, token)
             else { return nil }
@@ -76,12 +81,12 @@ final class VerifiedTokens: Sendable {
         _ token: Span<UInt8>,
         _ record: Int,
         validity: Range<Int64>,
-        revision: UInt64 = 0
+        _ epoch: Epoch = Epoch()
     ) {
-        guard let place else { return }
+        guard let place, !validity.isEmpty else { return }
         // The bytes are valid for the call.
         let bytes = unsafe token.withUnsafeBufferPointer { unsafe Array($0) }
-        let slot = Slot(token: bytes, record: record, validity: validity, revision: revision, identity: identity)
+        let slot = Slot(token: bytes, record: record, validity: validity, epoch: epoch, identity: identity)
         shards[place.shard].slots.withLock { $0[place.slot] = slot }
     }
 

@@ -57,6 +57,9 @@ struct DecideCommand: ParsableCommand {
     )
     var messages: [String] = []
 
+    @OptionGroup
+    var keySets: KeySetOptions
+
     func run() throws {
         let text: [UInt8]
         let name: String
@@ -94,7 +97,9 @@ struct DecideCommand: ParsableCommand {
 
     private func decide(_ events: [TrafficEvent]) throws {
         let engine: EngineLoader.Loaded
-        do throws(EngineLoader.Problem) { engine = try EngineLoader.engine(path: policy) } catch {
+        do throws(EngineLoader.Problem) {
+            engine = try EngineLoader.engine(path: policy, fetch: keySets.fetch)
+        } catch {
             switch error {
             case .findings(let findings):
                 Console.complain(findings)

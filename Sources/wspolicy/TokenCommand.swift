@@ -56,6 +56,9 @@ struct TokenMintCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A private key as PEM.", valueName: "file"))
     var privateKey: String?
 
+    @OptionGroup
+    var keySets: KeySetOptions
+
     func run() throws {
         let request = TokenDesk.Request(
             policy: policy,
@@ -68,7 +71,7 @@ struct TokenMintCommand: ParsableCommand {
             privateKey: privateKey
         )
         do throws(TokenDesk.Problem) {
-            Console.print(try TokenDesk.mint(request, now: Int64(Date().timeIntervalSince1970)))
+            Console.print(try TokenDesk.mint(request, now: Int64(Date().timeIntervalSince1970), fetch: keySets.fetch))
         } catch {
             throw TokenCommand.exit(for: error)
         }
@@ -92,10 +95,15 @@ struct TokenInspectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The policy or plan that is to verify it.", valueName: "policy"))
     var policy: String?
 
+    @OptionGroup
+    var keySets: KeySetOptions
+
     func run() throws {
         let text = token == "-" ? readLine() ?? "" : token
         let report: TokenDesk.Report
-        do throws(TokenDesk.Problem) { report = try TokenDesk.inspect(text, policy: policy, now: Date()) } catch {
+        do throws(TokenDesk.Problem) {
+            report = try TokenDesk.inspect(text, policy: policy, now: Date(), fetch: keySets.fetch)
+        } catch {
             throw TokenCommand.exit(for: error)
         }
         Console.print(report.text)

@@ -1,4 +1,5 @@
 import Foundation
+import PolicyRuntime
 import Testing
 
 @testable import PolicyTools
@@ -46,6 +47,34 @@ struct TokenDeskTests {
             #expect(report.text.contains(#""user":{"id":"ann"},"role":"trader","n":3,"l":[1, 2]}"#))
             #expect(report.text.contains("exp     2026-05-28T20:28:10Z, in 90 s"))
             #expect(report.text.hasSuffix("policy  accepted on /ws"))
+        }
+    }
+
+    @Test func `keys of an address are fetched by whoever can, and missing otherwise`() throws {
+        try Self.withPolicy { path in
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacing("{ env: TOKEN_KEY }", with: "{ jwks: 'https://auth.example/jwks.json' }")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            let secret = String(repeating: "a2tr", count: 11)
+            let set = #"{"keys":[{"kty":"oct","kid":"one","k":"\#(secret)"}]}"#
+            let fetch = KeySetFetch { plan throws(EngineLoader.Problem) in
+                ["https://auth.example/jwks.json": KeySetCopy(bytes: Array(set.utf8))]
+            }
+            let request = TokenDesk.Request(policy: path, claims: ["role=trader"])
+            let now = Int64(Self.now.timeIntervalSince1970)
+            let token = try TokenDesk.mint(request, now: now, fetch: fetch)
+            #expect(try TokenDesk.inspect(token, policy: path, now: Self.now, fetch: fetch).isAccepted)
+            _ = try EngineLoader.engine(path: path, environment: [:], fetch: fetch)
+            for fetch in [KeySetFetch.nobody, KeySetFetch { _ throws(EngineLoader.Problem) in throw .other("no way") }]
+            {
+                #expect(throws: TokenDesk.Problem.self) { try TokenDesk.mint(request, now: now, fetch: fetch) }
+                #expect(throws: TokenDesk.Problem.self) {
+                    try TokenDesk.inspect(token, policy: path, now: Self.now, fetch: fetch)
+                }
+                #expect(throws: EngineLoader.Problem.self) {
+                    try EngineLoader.engine(path: path, environment: [:], fetch: fetch)
+                }
+            }
         }
     }
 

@@ -149,6 +149,7 @@ struct TokenFixture {
             of: Array(token.utf8).span,
             record: record,
             plan: plan.view,
+            unixNanoseconds: Self.now * 1_000_000_000,
             &scratch
         )
         return payload != nil

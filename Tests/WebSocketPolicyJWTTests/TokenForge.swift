@@ -16,7 +16,8 @@ enum TokenForge {
         /// A new one for an algorithm; RSA keys are made once, since that takes long.
         static func made(for algorithm: TokenSection.Algorithm) -> Key {
             switch algorithm {
-            case .HS256, .HS384, .HS512: .secret((0..<64).map { _ in UInt8.random(in: .min ... .max) })
+            // No byte of it is a line feed, which would be no part of a key in a file.
+            case .HS256, .HS384, .HS512: .secret((0..<64).map { _ in UInt8.random(in: 0x80 ... .max) })
             case .RS256, .RS384, .RS512, .PS256, .PS384, .PS512: .rsa(rsa2048)
             case .ES256: .p256(P256.Signing.PrivateKey())
             case .ES384: .p384(P384.Signing.PrivateKey())

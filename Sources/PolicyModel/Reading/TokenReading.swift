@@ -156,16 +156,35 @@ enum TokenReading {
         if let encoding {
             context.error("token-key", "a key set says itself how its keys are written", at: encoding.span)
         }
-        if text.hasPrefix("https://") || text.hasPrefix("http://") {
-            context.error(
-                "not-enforced",
-                "`jwks` from an address is not enforced by this version",
-                at: path.span,
-                help: "fetch the set beside the server, and name its file"
-            )
-            return nil
+        if text.contains("://") {
+            return address(text, at: path.span, "token-key", context).map {
+                TokenSection.Key(source: .remoteKeySet($0.text), encoding: .raw)
+            }
         }
         return TokenSection.Key(source: .keySet(RelativePath.resolved(text, against: context.path)), encoding: .raw)
+    }
+
+    /// An `https:` address that the server will ask.
+    private static func address(
+        _ text: String,
+        at span: Span,
+        _ id: String,
+        _ context: ReadingContext
+    ) -> HTTPSAddress? {
+        do throws(HTTPSAddress.Problem) { return try HTTPSAddress(parsing: text) } catch {
+            var diagnostic = Diagnostic(
+                .error,
+                id,
+                // A password in an address is no text to repeat.
+                .init(error == .userInformation ? "the address \(error.rawValue)" : "`\(text)` \(error.rawValue)"),
+                at: span,
+                help: error == .notHTTPS
+                    ? "whoever can change what is fetched can sign tokens: use `https://`, or a file" : nil
+            )
+            diagnostic.hidesText = error == .userInformation
+            context.diagnostics.report(diagnostic)
+            return nil
+        }
     }
 
     static func subprotocols(_ node: Node, key: Span, _ context: ReadingContext) -> SubprotocolsSection? {

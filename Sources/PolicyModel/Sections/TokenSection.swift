@@ -38,6 +38,8 @@ package struct TokenSection: Sendable {
         case file(String)
         /// A file that holds a set of JSON Web Keys (RFC 7517 §5).
         case keySet(String)
+        /// An `https:` address of such a set, which whoever runs the server fetches.
+        case remoteKeySet(String)
     }
 
     package struct Key: Sendable, Equatable {
@@ -49,12 +51,12 @@ package struct TokenSection: Sendable {
             self.encoding = encoding
         }
 
-        /// The name by which levels compare keys and the engine resolves them: `env:NAME`, `file:PATH`, `jwks:PATH`.
+        /// The name by which levels compare keys and the engine resolves them: `env:NAME`, `file:PATH`, `jwks:PATH` or an address.
         package var name: String {
             switch source {
             case .env(let variable): "env:\(variable)"
             case .file(let path): "file:\(path)"
-            case .keySet(let path): "jwks:\(path)"
+            case .keySet(let path), .remoteKeySet(let path): "jwks:\(path)"
             }
         }
     }

@@ -76,7 +76,7 @@
 
 /// One key by its name.
 @usableFromInline package enum TokenKeyRecord {
-    /// 0 environment variable, 1 file, 2 file of a key set.
+    /// 0 environment variable, 1 file, 2 file of a key set, 3 https address of one.
     @inlinable package static var kind: Int { 0 }
     @inlinable package static var nameOffset: Int { 1 }
     @inlinable package static var nameLength: Int { 2 }

@@ -60,7 +60,7 @@ extension PlanLister {
         let encodings = ["", ", base64url", ", base64", ", hex"]
         for index in 0..<view.index(record + Field.keyCount) {
             let key = view.index(record + Field.keyList) + index * TokenKeyRecord.wordCount
-            let kind = ["env", "file", "jwks"][view.index(key + TokenKeyRecord.kind)]
+            let kind = ["env", "file", "jwks", "jwks"][view.index(key + TokenKeyRecord.kind)]
             let encoding = encodings[view.index(key + TokenKeyRecord.encoding)]
             columns.add(
                 "key",

@@ -19,7 +19,7 @@ extension RecordWalk {
         try require(keys, keyCount, size: TokenKeyRecord.wordCount, "keys")
         for place in 0..<keyCount {
             let key = keys + place * TokenKeyRecord.wordCount
-            try requireWord(key + TokenKeyRecord.kind, atMost: 2, "kind of key")
+            try requireWord(key + TokenKeyRecord.kind, atMost: 3, "kind of key")
             try requireWord(key + TokenKeyRecord.encoding, atMost: 3, "encoding of a key")
             try requireText(key + TokenKeyRecord.nameOffset, "name of a key")
             try requireSource(key + TokenKeyRecord.source)

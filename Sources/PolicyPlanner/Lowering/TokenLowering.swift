@@ -39,6 +39,9 @@ extension Lowering {
                     case .keySet(let path):
                         words[TokenKeyRecord.kind] = 2
                         words.setText(TokenKeyRecord.nameOffset, writer.text(path))
+                    case .remoteKeySet(let address):
+                        words[TokenKeyRecord.kind] = 3
+                        words.setText(TokenKeyRecord.nameOffset, writer.text(address))
                     }
                     words[TokenKeyRecord.encoding] = Self.code(key.value.encoding)
                     words[TokenKeyRecord.source] = source(key.span)

@@ -27,14 +27,16 @@ package enum EngineLoader {
     /// - Parameters:
     ///   - path: a plan by its first bytes, a policy otherwise.
     ///   - environment: where keys by `env` come from.
+    ///   - fetch: gets the key sets that the plan names by address, if there are any.
     /// - Returns: the engine.
     /// - Throws: `Problem`.
     package static func engine(
         path: String,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        fetch: KeySetFetch = .nobody
     ) throws(Problem) -> Loaded {
         let (plan, findings) = try plan(path: path)
-        let sources = keySources(environment)
+        let sources = keySources(environment, try fetch.copies(for: plan))
         do {
             let tokens = try JWTAuthority(plan: plan, sources: sources)
             let engine = try PolicyEngine(plan: plan, tokens: tokens)
@@ -46,15 +48,19 @@ package enum EngineLoader {
         }
     }
 
-    /// Keys of the environment and of files.
-    package static func keySources(_ environment: [String: String]) -> KeySources {
+    /// Keys of the environment, of files, and of sets that were fetched.
+    package static func keySources(
+        _ environment: [String: String],
+        _ copies: [String: KeySetCopy] = [:]
+    ) -> KeySources {
         KeySources(
             variable: { environment[$0].map { Array($0.utf8) } },
             file: { FileManager.default.contents(atPath: $0).map { Array($0) } },
             isReadableByAll: { path in
                 let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int
                 return (mode ?? 0) & 0o004 != 0
-            }
+            },
+            keySet: { copies[$0] }
         )
     }
 

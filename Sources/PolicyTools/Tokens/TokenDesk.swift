@@ -53,12 +53,14 @@ package enum TokenDesk {
     ///   - request: what is asked for.
     ///   - now: seconds since 1970.
     ///   - environment: where keys by `env` come from.
+    ///   - fetch: gets the key sets that the policy names by address, if there are any.
     /// - Returns: the compact form.
     /// - Throws: `Problem` for a wrong policy, a wrong request, or a key that cannot be had.
     package static func mint(
         _ request: Request,
         now: Int64,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        fetch: KeySetFetch = .nobody
     ) throws(Problem) -> String {
         let (plan, _) = try EngineLoader.plan(path: request.policy)
         guard let lifetime = seconds(request.expires) else {
@@ -80,13 +82,14 @@ package enum TokenDesk {
             }
             privateKey = Array(bytes)
         }
+        let sources = EngineLoader.keySources(environment, try fetch.copies(for: plan))
         do throws(TokenMint.Problem) {
             let mint = try TokenMint(
                 plan: plan,
                 route: request.route,
                 algorithm: request.algorithm,
                 privateKey: privateKey,
-                sources: EngineLoader.keySources(environment)
+                sources: sources
             )
             return try mint.token(
                 subject: request.subject.map(json),
@@ -107,13 +110,15 @@ package enum TokenDesk {
     ///   - policy: a policy or plan; nil to look only.
     ///   - now: the moment.
     ///   - environment: where keys by `env` come from.
+    ///   - fetch: gets the key sets that the policy names by address, if there are any.
     /// - Returns: text for a person.
     /// - Throws: `Problem` for a wrong policy, or a key that cannot be had.
     package static func inspect(
         _ token: String,
         policy: String?,
         now: Date,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        fetch: KeySetFetch = .nobody
     ) throws(Problem) -> Report {
         let inspection = TokenInspection(token)
         if let problem = inspection.problem { return Report(text: problem, isAccepted: false) }
@@ -124,12 +129,13 @@ package enum TokenDesk {
             return Report(text: lines.joined(separator: "\n"), isAccepted: true)
         }
         let (plan, _) = try EngineLoader.plan(path: policy)
+        let sources = EngineLoader.keySources(environment, try fetch.copies(for: plan))
         var isAccepted = true
         do throws(KeyError) {
             let verdicts = try TokenInspection.verdicts(
                 on: token,
                 plan: plan,
-                sources: EngineLoader.keySources(environment),
+                sources: sources,
                 unixNanoseconds: Int64(now.timeIntervalSince1970 * 1_000_000) * 1000
             )
             if verdicts.isEmpty { lines.append("policy  checks no token") }

@@ -1,140 +1,178 @@
 import PolicyPlan
+import PolicyRuntime
 
-/// The keys that a plan names, resolved once when a server starts.
-struct KeyRing: Sendable {
-    /// Keys by the word index of the `TokenRecord` whose policy names them.
-    private var keys: [Int: [VerificationKey]] = [:]
+/// The keys that a plan names, resolved when a server starts; fetched sets are replaced while it runs.
+final class KeyRing: Sendable {
+    /// Keys by the word index of the `TokenRecord` whose policy names them, in the plan's order.
+    private let keys: [Int: [Entry]]
+    /// The addresses of sets that a token check names.
+    private let addresses: [Int: [String]]
+    /// The fetched sets as they were read.
+    private let copies: [String: [UInt8]]
     /// What whoever starts the server should know, in the order of the plan.
-    private(set) var notes: [String] = []
+    let notes: [String]
+
+    private struct Entry: Sendable {
+        let key: VerificationKey
+        /// nil for keys that are read once.
+        let address: String?
+        /// From when on it verifies nothing: nanoseconds since 1970.
+        var usableUntil: Int64
+    }
+
+    /// What the keys say of a signature.
+    enum Answer: Equatable {
+        /// - `until`: from when on the key that made it would say it no more.
+        case signed(until: Int64)
+        /// Keys were tried, and none made it.
+        case unsigned
+        /// No key is for the token's `kid` and `alg`.
+        case noKey
+        /// The key that it names is of a set that is older than it may be.
+        case stale
+    }
+
+    private init(
+        keys: [Int: [Entry]],
+        addresses: [Int: [String]],
+        copies: [String: [UInt8]],
+        notes: [String]
+    ) {
+        self.keys = keys
+        self.addresses = addresses
+        self.copies = copies
+        self.notes = notes
+    }
 
     /// The keys of every token check of a plan.
-    init(plan: PlanView, records: [Int], sources: KeySources) throws(KeyError) {
+    convenience init(plan: PlanView, records: [Int], sources: KeySources) throws(KeyError) {
+        var keys: [Int: [Entry]] = [:]
+        var addresses: [Int: [String]] = [:]
+        var copies: [String: [UInt8]] = [:]
+        var notes: [String] = []
         for record in records {
-            var found: [VerificationKey] = []
+            var found: [Entry] = []
             for place in 0..<plan.index(record + TokenRecord.keyCount) {
                 let key = plan.index(record + TokenRecord.keyList) + place * TokenKeyRecord.wordCount
                 var reading = KeyReading(plan: plan, record: record, key: key)
-                found += try reading.read(sources)
+                let address = reading.address
+                var usableUntil = Int64.max
+                if let address {
+                    guard let copy = sources.keySet(address) else { throw .missingKeySet(address) }
+                    usableUntil = copy.usableUntil
+                    found += try reading.keys(of: copy.bytes).map {
+                        Entry(key: $0, address: address, usableUntil: usableUntil)
+                    }
+                    addresses[record, default: []].append(address)
+                    copies[address] = copy.bytes
+                } else {
+                    found += try reading.read(sources).map {
+                        Entry(key: $0, address: nil, usableUntil: usableUntil)
+                    }
+                }
                 for note in reading.notes where !notes.contains(note) { notes.append(note) }
             }
-            let ids = found.compactMap(\.id)
-            if Set(ids).count != ids.count {
-                throw .unusable(name: "token.keys", reason: KeyProblem.duplicateID.text)
-            }
+            try Self.checkNames(found)
             keys[record] = found
+        }
+        self.init(keys: keys, addresses: addresses, copies: copies, notes: notes)
+    }
+
+    /// Whether the keys of a set are those of a copy already.
+    func holds(_ address: String, _ copy: KeySetCopy) -> Bool {
+        copies[address] == copy.bytes
+    }
+
+    /// The same keys, those of one set for longer.
+    func prolonging(_ address: String, until usableUntil: Int64) -> KeyRing {
+        let keys = keys.mapValues { entries in
+            entries.map { entry in
+                var entry = entry
+                if entry.address == address { entry.usableUntil = usableUntil }
+                return entry
+            }
+        }
+        return KeyRing(keys: keys, addresses: addresses, copies: copies, notes: notes)
+    }
+
+    /// The same keys, but for those of one set.
+    ///
+    /// - Throws: `KeyError` where the copy is no set that every token check naming it can use.
+    func replacing(_ address: String, with copy: KeySetCopy, plan: PlanView) throws(KeyError) -> KeyRing {
+        var keys = keys
+        for (record, named) in addresses where named.contains(address) {
+            var found: [Entry] = []
+            for place in 0..<plan.index(record + TokenRecord.keyCount) {
+                let key = plan.index(record + TokenRecord.keyList) + place * TokenKeyRecord.wordCount
+                var reading = KeyReading(plan: plan, record: record, key: key)
+                guard reading.address == address else { continue }
+                found += try reading.keys(of: copy.bytes).map {
+                    Entry(key: $0, address: address, usableUntil: copy.usableUntil)
+                }
+            }
+            let all = (keys[record] ?? []).filter { $0.address != address } + found
+            try Self.checkNames(all)
+            keys[record] = all
+        }
+        var copies = copies
+        copies[address] = copy.bytes
+        return KeyRing(keys: keys, addresses: addresses, copies: copies, notes: notes)
+    }
+
+    private static func checkNames(_ entries: [Entry]) throws(KeyError) {
+        let ids = entries.compactMap(\.key.id)
+        guard Set(ids).count == ids.count else {
+            throw .unusable(name: "token.keys", reason: KeyProblem.duplicateID.text)
         }
     }
 
     /// The first key for an algorithm.
     func first(_ record: Int, _ algorithm: TokenAlgorithm) -> VerificationKey? {
-        keys[record]?.first { $0.algorithms.contains(algorithm) }
+        keys[record]?.first { $0.key.algorithms.contains(algorithm) }?.key
     }
 
-    /// The keys with which a token may be signed, as its header says: by `kid`, and of the algorithm's kind.
+    /// The sets that a newer copy of might have the key that a token names; none where there is such a key.
+    func addressesLacking(_ record: Int, id: [UInt8]?) -> [String] {
+        guard let id, let addresses = addresses[record], keys[record]?.contains(where: { $0.key.id == id }) == false
+        else { return [] }
+        return addresses
+    }
+
+    /// Whether one of the keys with which a token may be signed, as its header says, made a signature.
     ///
-    /// A named key is never taken for another name, and without a name only where no other fits.
-    func candidates(_ record: Int, _ algorithm: TokenAlgorithm, id: [UInt8]?) -> [VerificationKey] {
-        let fitting = (keys[record] ?? []).filter { $0.algorithms.contains(algorithm) }
-        let unnamed = fitting.filter { $0.id == nil }
-        let named = fitting.filter { $0.id != nil }
-        guard let id else { return named.count == 1 ? named + unnamed : unnamed }
-        if let own = named.first(where: { $0.id == id }) { return [own] }
-        return unnamed
-    }
-}
-
-/// Reads what one entry of `token.keys` names.
-struct KeyReading {
-    private let name: String
-    private let kind: UInt32
-    private let encoding: KeyEncoding
-    private let algorithms: TokenAlgorithm.Set
-    private let structure: (record: Int, plan: PlanView)
-    private(set) var notes: [String] = []
-
-    init(plan: PlanView, record: Int, key: Int) {
-        name = plan.text(
-            offset: plan.index(key + TokenKeyRecord.nameOffset),
-            length: plan.index(key + TokenKeyRecord.nameLength)
-        )
-        kind = plan.word(key + TokenKeyRecord.kind)
-        encoding = KeyEncoding(rawValue: plan.word(key + TokenKeyRecord.encoding)) ?? .raw
-        algorithms = TokenAlgorithm.Set(bits: plan.word(record + TokenRecord.algorithms))
-        structure = (record, plan)
-    }
-
-    mutating func read(_ sources: KeySources) throws(KeyError) -> [VerificationKey] {
-        let bytes = try bytes(sources)
-        do throws(KeyProblem) {
-            if JWKReader.isJSON(bytes) {
-                let found = try JWKReader(structure: structure, algorithms: algorithms).read(bytes)
-                for key in found { try checkLength(key) }
-                return found
+    /// A named key is never taken for another name, and without a name only where no other fits. All keys that fit are tried,
+    /// so that the time does not tell which one it was.
+    func answer(
+        _ signature: [UInt8],
+        of signed: Span<UInt8>,
+        _ record: Int,
+        _ algorithm: TokenAlgorithm,
+        id: [UInt8]?,
+        at now: Int64
+    ) -> Answer {
+        guard let entries = keys[record] else { return .noKey }
+        var named: Entry?
+        var namedCount = 0
+        for entry in entries where entry.key.algorithms.contains(algorithm) && entry.key.id != nil {
+            if let id, entry.key.id != id { continue }
+            named = entry
+            namedCount += 1
+        }
+        var answer = Answer.noKey
+        func meet(_ entry: Entry) {
+            guard now < entry.usableUntil else {
+                if answer == .noKey { answer = .stale }
+                return
             }
-            if kind == Kind.keySet { throw .wrongJSON }
-            if PEMKey.isPEM(bytes) {
-                guard !hasSecrets else { throw .publicKeyAsSecret }
-                let key = VerificationKey(try PEMKey.read(bytes))
-                guard key.algorithms.intersection(algorithms).bits != 0 else { throw .unusable }
-                return [key]
-            }
-            guard hasSecrets else { throw .noPublicKey }
-        } catch {
-            switch error {
-            case .shortSecret(let count): throw .shortKey(name: name, byteCount: count, minimum: leastSecret)
-            default: throw .unusable(name: name, reason: error.text)
+            if entry.key.verifies(signature, of: signed, by: algorithm) {
+                answer = .signed(until: entry.usableUntil)
+            } else if answer == .noKey || answer == .stale {
+                answer = .unsigned
             }
         }
-        return [try secret(bytes)]
-    }
-
-    private enum Kind {
-        static let variable: UInt32 = 0
-        static let keySet: UInt32 = 2
-    }
-
-    /// Algorithms of shared secrets and of public keys never stand in one policy.
-    private var hasSecrets: Bool {
-        algorithms.members.contains { $0.keyKind == .secret }
-    }
-
-    /// Bytes of the longest hash that the policy allows (RFC 7518 §3.2).
-    private var leastSecret: Int {
-        algorithms.members.filter { $0.keyKind == .secret }.map(\.hash.byteCount).max() ?? 0
-    }
-
-    private func checkLength(_ key: VerificationKey) throws(KeyProblem) {
-        guard let count = key.secretByteCount else { return }
-        let needed = key.algorithms.intersection(algorithms).members.map(\.hash.byteCount).max() ?? 0
-        guard count >= needed else { throw .shortSecret(byteCount: count) }
-    }
-
-    private mutating func bytes(_ sources: KeySources) throws(KeyError) -> [UInt8] {
-        if kind == Kind.variable {
-            guard let found = sources.variable(name), !found.isEmpty else { throw .missingVariable(name) }
-            return found
-        }
-        guard let found = sources.file(name), !found.isEmpty else { throw .missingFile(name) }
-        if sources.isReadableByAll(name), hasSecrets {
-            notes.append("everybody on this machine can read the key file `\(name)`")
-        }
-        return found
-    }
-
-    private mutating func secret(_ written: [UInt8]) throws(KeyError) -> VerificationKey {
-        var bytes = written
-        if kind != Kind.variable, bytes.last == 0x0A {
-            bytes.removeLast()
-            if encoding == .raw {
-                notes.append("the line break at the end of the key file `\(name)` is no part of the key")
-            }
-        }
-        guard let decoded = encoding.decode(bytes) else {
-            throw .wrongEncoding(name: name, encoding: encoding.name)
-        }
-        guard decoded.count >= leastSecret else {
-            throw .shortKey(name: name, byteCount: decoded.count, minimum: leastSecret)
-        }
-        return VerificationKey(.secret(SecretKey(decoded)))
+        if let named, id != nil || namedCount == 1 { meet(named) }
+        if id != nil, named != nil { return answer }
+        for entry in entries where entry.key.id == nil && entry.key.algorithms.contains(algorithm) { meet(entry) }
+        return answer
     }
 }
