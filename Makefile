@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: c-library install test-c fuzz-c demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: c-library install test-c fuzz-c python-wheel test-python demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -72,6 +72,14 @@ test-c: c-library
 # Random calls through the C interface, from a new seed, for SECONDS.
 fuzz-c: dependencies
 	Scripts/fuzz-c.sh $(SECONDS)
+
+# The Python package with the library inside, as a wheel in .build/python/dist.
+python-wheel: c-library
+	Scripts/build-python-wheel.sh
+
+# The wheel under daphne, uvicorn, hypercorn and granian, with real clients. Needs Python 3.
+test-python: python-wheel
+	Scripts/test-python.sh
 
 # Breaks ten checks of the runtime, one at a time; the twin must find each. Needs Python 3.
 # Random schemas and messages by libFuzzer for SECONDS, the reference evaluator as oracle.

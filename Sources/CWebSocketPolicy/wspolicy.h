@@ -141,7 +141,7 @@ typedef struct wsp_decision {
     uint64_t observed;     /* bit n: sections in observe mode would have refused with violation n */
     int32_t type;          /* the message's place in the policy's types, or -1 */
     int32_t delivery;      /* wsp_delivery of a refusal, else 0 */
-    uint32_t status;       /* the HTTP status of a refusal, else 0 */
+    uint32_t status;       /* the HTTP status of a refusal, also of one by a close where no socket can be spared; else 0 */
     uint32_t close_code;   /* of a close, and of a refusal that is delivered by one, else 0 */
     uint32_t retry_after;  /* seconds, or 0 */
     int32_t awaits_token;  /* not 0: accepted, and the first message must bring the token */

@@ -21,10 +21,10 @@ extension wsp_decision {
         self.init(kind: Outcome.refuse)
         violation = Int32(refusal.violation.rawValue)
         observed = refusal.observed.word
+        status = UInt32(refusal.status)
         switch refusal.delivery {
         case .http:
             delivery = Int32(WSP_DELIVER_HTTP.rawValue)
-            status = UInt32(refusal.status)
         case .close:
             delivery = Int32(WSP_DELIVER_CLOSE.rawValue)
             close_code = UInt32(refusal.closeCode)

@@ -97,6 +97,13 @@ struct PlanDemands {
 
     private mutating func messages(_ route: Int) {
         var violations: [Violation] = [.messageTooLarge]
+        let steps = plan.index(route + RouteRecord.stepList)
+        for place in 0..<plan.index(route + RouteRecord.stepCount) {
+            let step = steps + place * StepRecord.wordCount
+            guard StepKind(rawValue: plan.word(step + StepRecord.kind)) == .token else { continue }
+            // A token ends, is revoked and is asked for while the connection is open too.
+            violations += [.tokenMissing, .tokenInvalid, .tokenExpired, .tokenRevoked, .tokenTimeout, .claimForbidden]
+        }
         if plan.wide(route + RouteRecord.idleTimeoutLow) != .max { violations.append(.idleTimeout) }
         if plan.wide(route + RouteRecord.lifetimeLow) != .max { violations.append(.lifetimeReached) }
         if plan.word(route + RouteRecord.onExceeded) == 0 {
@@ -110,6 +117,7 @@ struct PlanDemands {
             if format != 3 { violations.append(.binaryForbidden) }
             if format == 0 {
                 violations += [.malformedJSON, .nestingTooDeep, .duplicateKey, .unsafeNumber, .schemaMismatch]
+                violations += [.batchTooLarge, .forbiddenContent]
             }
             if plan.word(Int(messages) + MessageRecord.typeCount) > 0 { violations.append(.unknownMessageType) }
         }

@@ -180,6 +180,26 @@ struct CInterfaceTests {
         let frames = try CEngine(other)
         #expect(kinds(frames) == [1, 2, 3, 5, 6, 7])
         #expect(frames.demands.contains { $0.kind == 5 && $0.value == 1024 })
+        // A refusal by a close has its status too: for when no socket can be spared.
+        let elsewhere = frames.admit(origin: "https://evil.example").admission
+        #expect(elsewhere.delivery == 2)
+        #expect(elsewhere.status == 403)
+    }
+
+    @Test func `a policy with a token demands the codes that end a connection later`() throws {
+        unsafe setenv("WSPOLICY_C_TESTS_KEY", "a-key-of-the-tests-that-protects-nothing", 1)
+        let engine = try CEngine(
+            """
+            wspolicy: 1
+            name: tokens
+            origins: { allow: [https://app.example] }
+            token: { from: [{ header: Authorization }], algorithms: [HS256], keys: [{ env: WSPOLICY_C_TESTS_KEY }] }
+            closeCodes: { tokenExpired: 1008 }
+            """
+        )
+        let demands = engine.demands.map { "\($0.kind) \($0.violation) \($0.value)" }
+        #expect(demands.contains("1 14 401"), "\(demands)")
+        #expect(demands.contains("2 14 1008"), "\(demands)")
     }
 
     @Test func `texts are cut between characters, and their whole length is returned`() throws {

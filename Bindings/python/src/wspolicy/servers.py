@@ -1,0 +1,135 @@
+"""What ASGI servers can deliver of what a policy decides."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from typing import Iterable, Optional
+
+from .engine import Demand
+
+
+@dataclass(frozen=True)
+class Server:
+    """An ASGI server, as its newest release behaves."""
+
+    name: str
+    statuses: bool = True
+    """Refuses a handshake by any HTTP status, with fields: the extension websocket.http.response."""
+    reasons: bool = True
+    accept_headers: bool = True
+    any_close_code: bool = True
+    """Sends codes other than 1000 and 3000 to 4999."""
+    deflates: bool = False
+    """Negotiates permessage-deflate without asking the application."""
+    names_forger: bool = False
+    """Was told to take the left-most entry of X-Forwarded-For, which the client writes, for the client's address."""
+
+
+SERVERS = {
+    "uvicorn": Server("uvicorn", deflates=True),
+    "hypercorn": Server("hypercorn", deflates=True),
+    "granian": Server("granian", accept_headers=False),
+    "daphne": Server("daphne", statuses=False, reasons=False, accept_headers=False, any_close_code=False),
+}
+UNKNOWN = Server("this server")
+
+_MODULES = {"daphne": "daphne.server", "uvicorn": "uvicorn.server", "hypercorn": "hypercorn.run", "granian": "granian.server"}
+
+
+def detect() -> Server:
+    """The server whose command runs this process, or the only one that is imported, with its options where they matter."""
+    found = _running()
+    options = sys.argv[1:]
+    if found.name == "daphne" and "--proxy-headers" in options:
+        return replace(found, names_forger=True)
+    if found.name == "uvicorn" and _says_no(options, "--ws-per-message-deflate"):
+        return replace(found, deflates=False)
+    return found
+
+
+def _says_no(options: list[str], name: str) -> bool:
+    value = options[options.index(name) + 1 :][:1] if name in options else []
+    return (value or [each.partition("=")[2] for each in options if each.startswith(name + "=")]) in (
+        ["false"], ["False"], ["0"], ["no"]
+    )
+
+
+def _running() -> Server:
+    command = os.path.basename(sys.argv[0] if sys.argv else "")
+    if command == "__main__.py":
+        command = os.path.basename(os.path.dirname(sys.argv[0]))
+    if command in SERVERS:
+        return SERVERS[command]
+    loaded = [name for name, module in _MODULES.items() if module in sys.modules]
+    return SERVERS[loaded[0]] if len(loaded) == 1 else UNKNOWN
+
+
+class PartialEnforcement(Exception):
+    """The policy asks for what this server cannot deliver; `allow_partial=True` takes what it can."""
+
+    def __init__(self, shortcomings: Iterable[Shortcoming]) -> None:
+        self.shortcomings = list(shortcomings)
+        super().__init__("; ".join(str(each) for each in self.shortcomings if each.is_demanded))
+
+
+@dataclass(frozen=True)
+class Shortcoming:
+    """What a server does not deliver."""
+
+    text: str
+    is_demanded: bool
+    """Whether the policy asks for it."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _names(demands: Iterable[Demand]) -> str:
+    return ", ".join(f"{each.violation} ({each.value})" for each in demands)
+
+
+def code_for(server: Server, code: Optional[int]) -> int:
+    """The code that the server can send in place of one that it cannot: 1003 becomes 4003."""
+    if code is None:
+        return 1000
+    if server.any_close_code or code == 1000 or code >= 3000:
+        return code
+    return 3000 + code
+
+
+def shortcomings(server: Server, demands: list[Demand], target: str) -> list[Shortcoming]:
+    """What of a policy this server does not deliver, and whether the policy asks for it."""
+    found = []
+
+    def of(kind: str) -> list[Demand]:
+        return [each for each in demands if each.kind == kind]
+
+    for kind, what in (
+        ("frame_size", "frame sizes"),
+        ("fragments", "fragments"),
+        ("control_frames", "pings and other control frames"),
+        ("outbound_queue", "what waits for a client that does not read"),
+    ):
+        found.append(Shortcoming(f"no ASGI server shows {what}", bool(of(kind))))
+    if not server.statuses:
+        others = [each for each in of("status") if each.value != 403]
+        text = f"{server.name} refuses handshakes by 403 alone"
+        found.append(Shortcoming(f"{text}: {_names(others)}" if others else text, bool(others)))
+    if not server.accept_headers:
+        found.append(Shortcoming(f"{server.name} sends no fields with an accepted handshake", bool(of("headers"))))
+    if not server.reasons:
+        found.append(Shortcoming(f"{server.name} sends no close reasons", bool(of("reason"))))
+    if not server.any_close_code:
+        others = [each for each in of("close_code") if 1000 < each.value < 3000]
+        text = f"{server.name} closes by 1000 and 3000 to 4999 alone"
+        found.append(Shortcoming(f"{text}: {_names(others)}" if others else text, bool(others)))
+    if server.deflates:
+        found.append(Shortcoming(f"{server.name} negotiates compression by itself, and inflates before the policy looks", False))
+    if server.names_forger:
+        found.append(Shortcoming(f"{server.name} --proxy-headers believes an address that the client writes", True))
+    if target in ("gateway", "nio"):
+        advice = "say `target: asgi` to have it linted for this place"
+        found.append(Shortcoming(f"the policy is written for target {target}; {advice}", False))
+    return found
