@@ -13,6 +13,8 @@ extension PolicyEngine {
     ///
     /// - Parameters:
     ///   - plan: a verified plan.
+    ///   - previous: the engine that this one takes the place of: limits that both have go on counting where they were, and a
+    ///     limit with other numbers begins with what the old one's counters imply.
     ///   - variable: the bytes of an environment variable; nil where it is not set.
     ///   - file: the bytes of a file; nil where it cannot be read.
     ///   - keySet: the key set of an address, as somebody fetched it; nil where nobody did.
@@ -21,6 +23,7 @@ extension PolicyEngine {
     /// - Throws: `EngineSetupError` with the name of a key that is missing, short, or cannot verify the policy's tokens.
     public convenience init(
         plan: Plan,
+        keepingCountersOf previous: PolicyEngine? = nil,
         variable: @escaping @Sendable (String) -> [UInt8]?,
         file: @escaping @Sendable (String) -> [UInt8]?,
         keySet: @escaping @Sendable (String) -> KeySetCopy? = { _ in nil },
@@ -33,7 +36,7 @@ extension PolicyEngine {
             throw EngineSetupError(description: error.message)
         }
         tokens.notes.forEach(note)
-        do throws(EngineError) { try self.init(plan: plan, tokens: tokens) } catch {
+        do throws(EngineError) { try self.init(plan: plan, tokens: tokens, keepingCountersOf: previous) } catch {
             throw EngineSetupError(description: "the plan needs what it was not given: \(error)")
         }
     }

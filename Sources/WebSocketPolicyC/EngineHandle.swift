@@ -15,7 +15,7 @@ final class EngineHandle: Sendable {
 
     /// An engine of a plan's bytes, with keys of the environment and of files.
     init(plan bytes: [UInt8]) throws(Problem) {
-        loaded = Mutex(try Self.load(bytes))
+        loaded = Mutex(try Self.load(bytes, keepingCountersOf: nil))
     }
 
     /// The engine that decides new handshakes.
@@ -26,7 +26,7 @@ final class EngineHandle: Sendable {
 
     /// Puts a newer plan in the place of the engine's; after an error everything is as it was.
     func reload(plan bytes: [UInt8]) throws(Problem) {
-        let newer = try Self.load(bytes)
+        let newer = try Self.load(bytes, keepingCountersOf: engine)
         loaded.withLock { $0 = newer }
     }
 
@@ -40,7 +40,10 @@ final class EngineHandle: Sendable {
         }
     }
 
-    private static func load(_ bytes: [UInt8]) throws(Problem) -> Loaded {
+    private static func load(
+        _ bytes: [UInt8],
+        keepingCountersOf previous: PolicyEngine?
+    ) throws(Problem) -> Loaded {
         let plan: Plan
         do throws(PlanError) { plan = try Plan(verifying: bytes) } catch {
             throw Problem(outcome: Outcome.plan, text: "the plan is \(error)")
@@ -50,7 +53,8 @@ final class EngineHandle: Sendable {
             throw Problem(outcome: Outcome.keys, text: error.message)
         }
         do throws(EngineError) {
-            return Loaded(engine: try PolicyEngine(plan: plan, tokens: tokens), tokens: tokens)
+            let engine = try PolicyEngine(plan: plan, tokens: tokens, keepingCountersOf: previous)
+            return Loaded(engine: engine, tokens: tokens)
         } catch {
             throw Problem(outcome: Outcome.keys, text: "the plan needs what it was not given: \(error)")
         }

@@ -24,23 +24,28 @@ public final class PolicyEngine: Sendable {
     /// - Parameters:
     ///   - plan: the plan.
     ///   - tokens: who verifies tokens; needed where the plan has token checks.
-    ///   - seed: secrets of the counters' hashes; random unless a test wants them fixed.
+    ///   - previous: the engine that this one takes the place of. Limits that both have go on counting where they were; a limit
+    ///     with other numbers begins with what the old one's counters imply.
+    ///   - seed: secrets of the counters' hashes; random unless a test wants them fixed, and the previous engine's where there is
+    ///     one.
     /// - Throws: `EngineError` where something that the plan needs is missing.
     package init(
         plan: Plan,
         tokens: (any TokenAuthority)? = nil,
+        keepingCountersOf previous: PolicyEngine? = nil,
         seed: (UInt64, UInt64) = (.random(in: .min ... .max), .random(in: .min ... .max))
     ) throws(EngineError) {
+        // Before anything else: an engine that cannot be made must not touch the counters of the previous one.
+        if tokens == nil, Self.hasTokenCheck(plan.view) { throw .missingTokenAuthority }
         self.plan = plan
         self.tokens = tokens
         revocations = tokens?.revocations
         let view = plan.view
-        limits = LimitStore(view, seed: seed)
+        limits = LimitStore(view, seed: seed, keeping: previous?.limits)
         let routes = view.index(view.policy + PolicyRecord.routeList)
         traffic = (0..<view.index(view.policy + PolicyRecord.routeCount)).map {
             TrafficFacts(routes + $0 * RouteRecord.wordCount, view)
         }
-        if tokens == nil, Self.hasTokenCheck(plan.view) { throw .missingTokenAuthority }
     }
 
     /// Bytes that the tables of all limits may come to hold.

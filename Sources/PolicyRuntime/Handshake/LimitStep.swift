@@ -82,7 +82,7 @@ enum LimitKeys {
         switch rule.per {
         case .connection: return .anonymous
         case .clientAddress: return .key(engine.addressKey(client, rule: rule))
-        case .route: return .key(engine.limits.keys.number(UInt64(route)))
+        case .route: return .key(engine.limits.routeKeys[route])
         case .server: return .key(engine.limits.keys.number(0))
         case .subject:
             guard let identity else { return .anonymous }

@@ -17,6 +17,8 @@ final class ArrivalCells: Sendable {
 
     func arrival(_ place: Int) -> UInt64 { cells[place].arrival.load(ordering: .acquiring) }
 
+    func set(_ place: Int, _ arrival: UInt64) { cells[place].arrival.store(arrival, ordering: .releasing) }
+
     /// Takes `cost` hits at once, or nothing.
     func take(_ place: Int, cost: UInt64, present: UInt64) -> LimitAnswer {
         var arrival = arrival(place)

@@ -98,4 +98,51 @@ final class AtomicLevels: Sendable {
         return scale.next(arrival, present, cost: 1) != nil
             ? .taken : .refused(retryAfter: scale.wait(arrival, present, cost: 1))
     }
+
+    // MARK: Carrying
+
+    /// The counters that say more than new ones would, in nanoseconds divided by the rate's count.
+    func counters(count: UInt64, at now: UInt64, _ body: (CarriedCounter) -> Void) {
+        let present = present(now)
+        let beginning = beginning.load(ordering: .relaxed)
+        let origin = UInt128(beginning == .max ? now : beginning) &* UInt128(count)
+        // The count is a multiple of the units.
+        let factor = UInt128(count / scale.units)
+        func state(_ arrival: UInt64) -> CounterState { .arrival(origin &+ UInt128(arrival) &* factor) }
+        for level in 0...blocks.count {
+            slots(level).unexpired(at: present) { key, arrival in
+                body(CarriedCounter(level: level, key: key, state: state(arrival)))
+            }
+        }
+        for place in 0..<SharedCells.count where shared.arrival(place) > present {
+            let state = state(shared.arrival(place))
+            body(CarriedCounter(level: CarriedCounter.shared, key: UInt64(place), state: state))
+        }
+    }
+
+    /// Lets a counter of an empty table begin with a state; false where there is no room for it.
+    func carry(_ counter: CarriedCounter, count: UInt64, at now: UInt64) -> Bool {
+        guard case .arrival(let arrival) = counter.state else { return true }
+        let present = present(now)
+        let start = UInt128(now) &* UInt128(count)
+        guard arrival > start else { return true }
+        let factor = UInt128(count / scale.units)
+        let ahead = UInt64(clamping: (arrival &- start &+ factor &- 1) / factor)
+        let earlier = present &+ min(ahead, scale.tolerance)
+        if counter.level == CarriedCounter.shared {
+            hasOverflowed.store(true, ordering: .releasing)
+            shared.set(Int(counter.key), earlier)
+            return true
+        }
+        guard counter.level <= blocks.count else { return true }
+        if counter.level > 0 { hasOverflowed.store(true, ordering: .releasing) }
+        return slots(counter.level).claim(
+            counter.key,
+            cost: 0,
+            present: present,
+            inherited: { earlier },
+            taken: { _ in true },
+            overflow: { false }
+        )
+    }
 }

@@ -170,4 +170,13 @@ final class AtomicSlots: @unchecked Sendable {
             return (start..<(start + Self.groupSize)).contains { arrival($0) <= present }
         }
     }
+
+    /// Each key whose arrival time lies in the future, with that time.
+    func unexpired(at present: UInt64, _ body: (UInt64, UInt64) -> Void) {
+        for slot in 0..<(Int(groups) * Self.groupSize) {
+            let arrival = arrival(slot)
+            let key = fingerprint(slot)
+            if arrival > present, key != 0, key != Self.taken { body(key, arrival) }
+        }
+    }
 }

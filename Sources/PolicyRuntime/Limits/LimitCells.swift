@@ -10,7 +10,7 @@ struct LimitCells: Sendable {
         var elsewhere: UInt32 = 0
     }
 
-    private let rule: LimitRule.Quantity
+    private(set) var rule: LimitRule.Quantity
     private let capacity: Int
     private var rates: [RateCell] = []
     private var windows: WindowCells?
@@ -123,5 +123,10 @@ struct LimitCells: Sendable {
     /// Of what was counted elsewhere no more is open than this.
     mutating func limitElsewhere(_ count: UInt64, at place: Int) {
         counts[place].elsewhere = min(counts[place].elsewhere, UInt32(clamping: count))
+    }
+
+    /// Counts what is open against another number from now on.
+    mutating func change(concurrent count: UInt64) {
+        if case .concurrent = rule { rule = .concurrent(count: count) }
     }
 }

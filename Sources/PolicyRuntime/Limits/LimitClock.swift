@@ -15,4 +15,7 @@ struct LimitClock: ~Copyable, Sendable {
         latest.store(moment, ordering: .relaxed)
         return moment
     }
+
+    /// The latest moment so far.
+    borrowing func latestMoment() -> UInt64 { latest.load(ordering: .relaxed) }
 }

@@ -8,14 +8,52 @@ final class LimitStore: Sendable {
     private let tables: [LimitTable?]
     let keys: LimitKeyMaker
 
-    init(_ plan: PlanView, seed: (UInt64, UInt64)) {
+    /// What each limit counts, and where, by index; nil for counters that each connection keeps itself.
+    private let identities: [LimitIdentity?]
+    /// The keys of routes: by their patterns, so that they stay what they are when others come before them.
+    let routeKeys: [LimitKey]
+
+    /// The counters of a plan; those of an earlier plan's limits go on where they were.
+    init(_ plan: PlanView, seed: (UInt64, UInt64), keeping earlier: LimitStore? = nil) {
         let list = plan.index(plan.policy + PolicyRecord.limitList)
-        rules = (0..<plan.index(plan.policy + PolicyRecord.limitCount)).map { index in
+        let rules = (0..<plan.index(plan.policy + PolicyRecord.limitCount)).map { index in
             LimitRule(record: list + index * LimitRecord.wordCount, plan)
         }
-        let keys = LimitKeyMaker(seed: seed)
+        let keys = earlier?.keys ?? LimitKeyMaker(seed: seed)
+        let routes = plan.index(plan.policy + PolicyRecord.routeList)
+        routeKeys = (0..<plan.index(plan.policy + PolicyRecord.routeCount)).map { place in
+            keys.bytes(LimitIdentity.pattern(routes + place * RouteRecord.wordCount, plan).span)
+        }
+        self.rules = rules
         self.keys = keys
-        tables = rules.map { $0.per == .connection ? nil : LimitTable($0, keys) }
+        let identities = LimitIdentity.all(plan, rules)
+        self.identities = identities
+        let kept = earlier.map { Self.kept(rules, identities, $0) } ?? [:]
+        tables = rules.indices.map { rules[$0].per == .connection ? nil : kept[$0] ?? LimitTable(rules[$0], keys) }
+    }
+
+    /// The tables that go on, by the index of the limit: first of limits that did not change, then of those that did.
+    private static func kept(
+        _ rules: [LimitRule],
+        _ identities: [LimitIdentity?],
+        _ earlier: LimitStore
+    ) -> [Int: LimitTable] {
+        var kept: [Int: LimitTable] = [:]
+        var used: Set<Int> = []
+        for needsSameNumbers in [true, false] {
+            for index in rules.indices where kept[index] == nil {
+                guard let identity = identities[index] else { continue }
+                let found = earlier.rules.indices.first { other in
+                    guard !used.contains(other), let former = earlier.identities[other] else { return false }
+                    return identity.succeeds(former)
+                        && (!needsSameNumbers || rules[index].quantity == earlier.rules[other].quantity)
+                }
+                guard let found, let table = earlier.tables[found] else { continue }
+                used.insert(found)
+                kept[index] = table.succeeding(rules[index], earlier.rules[found])
+            }
+        }
+        return kept
     }
 
     /// The table of a limit; nil where each connection counts for itself.

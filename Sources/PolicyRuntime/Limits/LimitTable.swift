@@ -22,9 +22,11 @@ final class LimitTable: Sendable {
     private let v4Bits: Int
     private let v6Bits: Int
     private let clock = LimitClock()
+    private let quantity: LimitRule.Quantity
 
     init(_ rule: LimitRule, _ keys: LimitKeyMaker) {
         self.keys = keys
+        quantity = rule.quantity
         v4Bits = rule.v4Bits
         v6Bits = rule.v6Bits
         let sizes = LimitMemory.levels(tableSize: rule.tableSize, countsAddresses: rule.per == .clientAddress)
@@ -82,4 +84,39 @@ final class LimitTable: Sendable {
 
     /// Gives one back to a concurrent count.
     func giveBack(_ place: Place) { locked?.giveBack(place) }
+
+    // MARK: Reloading
+
+    /// A table for the successor of a limit: this one where nothing changed, or where it counts what is open and what is counted
+    /// must be given back here; else a new one that begins with what this one's counters imply.
+    ///
+    /// - Parameters:
+    ///   - rule: the successor.
+    ///   - old: the limit that this table was made for.
+    /// - Returns: the table.
+    func succeeding(_ rule: LimitRule, _ old: LimitRule) -> LimitTable {
+        if case .concurrent(let count) = rule.quantity {
+            locked?.change(concurrent: count)
+            return self
+        }
+        if rule.quantity == old.quantity, rule.tableSize == old.tableSize { return self }
+        let table = LimitTable(rule, keys)
+        let now = table.clock.now(clock.latestMoment())
+        func carry(_ counter: CarriedCounter) {
+            let state = LimitCarrying.state(counter.state, from: quantity, to: rule.quantity, now: now)
+            let carried = CarriedCounter(level: counter.level, key: counter.key, state: state)
+            // A smaller table may have no room: such a key begins anew.
+            if case .rate(let count, _, _) = rule.quantity, let atomic = table.atomic {
+                _ = atomic.carry(carried, count: count, at: now)
+            } else {
+                _ = table.locked?.carry(carried, at: now)
+            }
+        }
+        if case .rate(let count, _, _) = quantity, let atomic {
+            atomic.counters(count: count, at: now, carry)
+        } else {
+            locked?.counters(at: now, carry)
+        }
+        return table
+    }
 }

@@ -6,14 +6,14 @@ import Synchronization
 final class LockedLevels: Sendable {
     typealias Taken = (answer: LimitAnswer, place: LimitTable.Place)
 
-    private let quantity: LimitRule.Quantity
+    private let countsOpen: Bool
     private let levels: [LockedSlots]
     private let shared: SharedCells
     /// Whether ever a key found no slot of its own.
     private let hasOverflowed = Atomic<Bool>(false)
 
     init(_ quantity: LimitRule.Quantity, sizes: [Int]) {
-        self.quantity = quantity
+        countsOpen = if case .concurrent = quantity { true } else { false }
         levels = sizes.map { LockedSlots(quantity, keys: $0) }
         shared = SharedCells(quantity)
     }
@@ -45,11 +45,11 @@ final class LockedLevels: Sendable {
         for level in (level + 1)..<max(level + 1, levels.count) {
             guard let fingerprint = key.fingerprint(level) else { break }
             guard let state = levels[level].state(fingerprint, now: now) else { continue }
-            guard case .concurrent = quantity else { return state }
+            guard countsOpen else { return state }
             if case .count(let count) = state { open &+= count }
         }
         let state = shared.state(key.sharedPlace, now: now)
-        guard case .concurrent = quantity else { return state }
+        guard countsOpen else { return state }
         if case .count(let count) = state { open &+= count }
         return .count(open)
     }
@@ -58,12 +58,7 @@ final class LockedLevels: Sendable {
     func peek(_ key: KeyChain, now: UInt64) -> LimitAnswer {
         for level in levels.indices {
             guard let fingerprint = key.fingerprint(level) else { break }
-            let answer = levels[level].peek(
-                fingerprint,
-                now: now,
-                elsewhere: { elsewhere(key, above: level, now) },
-                quantity
-            )
+            let answer = levels[level].peek(fingerprint, now: now, elsewhere: { elsewhere(key, above: level, now) })
             if let answer { return answer }
         }
         return shared.peek(key.sharedPlace, now: now)
@@ -73,5 +68,37 @@ final class LockedLevels: Sendable {
     func giveBack(_ place: LimitTable.Place) {
         guard place.level != .max else { return shared.giveBack(place.index) }
         levels[Int(place.level)].giveBack(place.index)
+    }
+
+    // MARK: Carrying
+
+    /// The counters that say more than new ones would.
+    func counters(at now: UInt64, _ body: (CarriedCounter) -> Void) {
+        for level in levels.indices {
+            levels[level].unexpired(at: now) { body(CarriedCounter(level: level, key: $0, state: $1)) }
+        }
+        for place in 0..<SharedCells.count {
+            let state = shared.state(place, now: now)
+            if state != .none {
+                body(CarriedCounter(level: CarriedCounter.shared, key: UInt64(place), state: state))
+            }
+        }
+    }
+
+    /// Lets a counter of an empty table begin with a state; false where there is no room for it.
+    func carry(_ counter: CarriedCounter, at now: UInt64) -> Bool {
+        if counter.level > 0 { hasOverflowed.store(true, ordering: .releasing) }
+        if counter.level == CarriedCounter.shared {
+            shared.carry(Int(counter.key), counter.state, now: now)
+            return true
+        }
+        guard counter.level < levels.count else { return true }
+        return levels[counter.level].carry(counter.key, counter.state, now: now)
+    }
+
+    /// Counts what is open against another number from now on.
+    func change(concurrent count: UInt64) {
+        for level in levels { level.change(concurrent: count) }
+        shared.change(concurrent: count)
     }
 }

@@ -99,11 +99,11 @@ final class LockedSlots: Sendable {
     }
 
     /// What `take` would say of one hit; nil where no slot can be had.
-    func peek(_ key: UInt64, now: UInt64, elsewhere: () -> CounterState, _ rule: LimitRule.Quantity) -> LimitAnswer? {
+    func peek(_ key: UInt64, now: UInt64, elsewhere: () -> CounterState) -> LimitAnswer? {
         parts[part(key)].state.withLock { state in
             guard let (slot, isKnown) = state.slot(key, now: now) else { return nil }
             guard !isKnown else { return state.cells.peek(at: slot, now: now) }
-            var cells = LimitCells(rule, capacity: 1)
+            var cells = LimitCells(state.cells.rule, capacity: 1)
             cells.inherit(elsewhere(), at: 0, now: now)
             return cells.peek(at: 0, now: now)
         }
@@ -112,5 +112,32 @@ final class LockedSlots: Sendable {
     /// Gives one back to a concurrent count.
     func giveBack(_ place: Int) {
         parts[place & 15].state.withLock { $0.cells.giveBack(at: place >> 4) }
+    }
+
+    /// Each key whose counter says more than a new one would, with its state.
+    func unexpired(at now: UInt64, _ body: (UInt64, CounterState) -> Void) {
+        for part in parts {
+            part.state.withLock { state in
+                for slot in state.fingerprints.indices where state.fingerprints[slot] != 0 {
+                    let counter = state.cells.state(at: slot, now: now)
+                    if counter != .none { body(state.fingerprints[slot], counter) }
+                }
+            }
+        }
+    }
+
+    /// Lets a key begin with a state; false where there is no slot for it.
+    func carry(_ key: UInt64, _ counter: CounterState, now: UInt64) -> Bool {
+        parts[part(key)].state.withLock { state in
+            guard let (slot, _) = state.slot(key, now: now) else { return false }
+            state.fingerprints[slot] = key
+            state.cells.reset(at: slot)
+            state.cells.inherit(counter, at: slot, now: now)
+            return true
+        }
+    }
+
+    func change(concurrent count: UInt64) {
+        for part in parts { part.state.withLock { $0.cells.change(concurrent: count) } }
     }
 }

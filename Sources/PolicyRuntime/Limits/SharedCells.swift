@@ -28,4 +28,12 @@ final class SharedCells: Sendable {
     func giveBack(_ place: Int) {
         cells.withLock { $0.giveBack(at: place) }
     }
+
+    func carry(_ place: Int, _ state: CounterState, now: UInt64) {
+        cells.withLock { $0.inherit(state, at: place, now: now) }
+    }
+
+    func change(concurrent count: UInt64) {
+        cells.withLock { $0.change(concurrent: count) }
+    }
 }
