@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: c-library install test-c fuzz-c python-wheel test-python demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: c-library install test-c fuzz-c python-wheel test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -81,11 +81,19 @@ python-wheel: c-library
 test-python: python-wheel
 	Scripts/test-python.sh
 
-# Breaks ten checks of the runtime, one at a time; the twin must find each. Needs Python 3.
+# FinanceHub on Django Channels behind its policy, on http://localhost:8000.
+demo-channels: python-wheel
+	Scripts/demo-channels.sh
+
+# The same clients against it without and with the policy, under daphne and uvicorn.
+test-channels: python-wheel
+	Scripts/test-channels.sh
+
 # Random schemas and messages by libFuzzer for SECONDS, the reference evaluator as oracle.
 fuzz: dependencies
 	Scripts/fuzz.sh $(SECONDS)
 
+# Breaks ten checks of the runtime, one at a time; the twin must find each. Needs Python 3.
 twin-mutants: dependencies
 	Scripts/twin-mutants.sh
 

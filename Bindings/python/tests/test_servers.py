@@ -110,6 +110,16 @@ def test_what_the_policy_admits_reaches_the_application(name: str, compiled: Any
 
 
 @pytest.mark.parametrize("name", SERVERS)
+def test_a_query_is_in_no_log_of_the_server(name: str, compiled: Any, serve: Any) -> None:
+    server = serve(name, PLAN=str(compiled(POLICY)), ALLOW_PARTIAL="1")
+    assert asyncio.run(refused(server.uri + "/ws?token=S3CRET&x=1")) is None
+    assert asyncio.run(refused(server.uri + "/ws?user%5Ftoken=S3CRET", "https://evil.example")) is not None
+    until(server, 0)
+    assert "originForbidden" in server.log.read_text()
+    assert "S3CRET" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("name", SERVERS)
 def test_refusals_are_told_before_the_upgrade(name: str, compiled: Any, serve: Any) -> None:
     server = serve(name, PLAN=str(compiled(POLICY)), ALLOW_PARTIAL="1")
 

@@ -13,6 +13,7 @@ from .decision_log import DecisionLog
 from .engine import Connection, Engine, Kind, Moment
 from .handshake import Scope, headers_of, is_tls, peer_of, target_of
 from .refusal import Receive, Refusal, Send
+from .server_logs import hide_queries
 from .servers import SERVERS, UNKNOWN, PartialEnforcement, Server, Shortcoming, detect, shortcomings
 from .session import Disconnected, Session
 
@@ -72,6 +73,7 @@ class WebSocketPolicyMiddleware:
         self._connections = 0
         self._knows_extensions = self.server is not UNKNOWN
         self.shortcomings = self._report()
+        hide_queries()
 
     # Start-up
 
