@@ -64,7 +64,8 @@ let package = Package(
         .target(
             name: "WebSocketPolicyNIO",
             dependencies: [
-                "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "NIOCore", package: "swift-nio"),
+                "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         // wspolicy.h, the contract of the C interface, and its implementation: the runtime alone, no YAML and no compiler.
@@ -144,7 +145,8 @@ let package = Package(
             dependencies: [
                 "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .testTarget(
@@ -155,6 +157,17 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
+        ),
+        // Answers each message with the same: what real clients, the conformance suite and benchmarks talk to.
+        .executableTarget(
+            name: "echo-server",
+            dependencies: [
+                "WebSocketPolicy", "WebSocketPolicyNIO",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            path: "Tests/echo-server"
         ),
         .testTarget(
             name: "TwinTests",

@@ -176,7 +176,7 @@ public func wsp_text(
         case WSP_TEXT_ROUTE: found = state.acceptance?.route
         case WSP_TEXT_SUBPROTOCOL: found = state.subprotocol
         case WSP_TEXT_SUBJECT: found = state.guarding?.subject ?? nil
-        case WSP_TEXT_CLAIMS: found = state.guarding?.claims ?? nil
+        case WSP_TEXT_CLAIMS: found = (state.guarding?.claims ?? nil).map { String(decoding: $0, as: UTF8.self) }
         case WSP_TEXT_HEADERS: found = state.headerLines
         default: return Int64(Outcome.argument)
         }

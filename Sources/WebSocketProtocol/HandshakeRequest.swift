@@ -50,6 +50,20 @@ public struct HandshakeRequest: Sendable {
     /// This is what `limits.handshakeSize` limits.
     public var requestByteCount: Int { bytes.count }
 
+    /// The request target as it was sent; it may hold a token.
+    package var targetText: String { text(target) }
+
+    /// The value of Sec-WebSocket-Key; empty where there is not exactly one.
+    package var keyBytes: ArraySlice<UInt8> {
+        let keys = fields.filter { $0.kind == .key }
+        return keys.count == 1 ? bytes[keys[0].value] : []
+    }
+
+    /// Whether an Upgrade field names the WebSocket protocol, right or wrong: the request is no other protocol's.
+    package var asksForWebSocket: Bool {
+        fields.contains { $0.kind == .upgrade && text($0.value).lowercased().contains("websocket") }
+    }
+
     /// `bytes` as a span.
     package var span: Span<UInt8> {
         @_lifetime(borrow self)

@@ -86,6 +86,14 @@ public struct Refusal: Sendable {
         return headers
     }
 
+    /// One sentence for the operator, without anything of the request.
+    public var detail: String { authorityDetail ?? "\(note)" }
+
+    /// `path:line:column` of the policy's line that decided; nil where the plan was stripped of its sources.
+    public var place: String? {
+        plan.source(source).map { "\($0.path):\($0.line):\($0.column)" }
+    }
+
     /// One sentence for the operator; it holds no token, no cookie and no query.
     public func detail(of request: borrowing HandshakeRequest) -> String {
         if let authorityDetail { return authorityDetail }

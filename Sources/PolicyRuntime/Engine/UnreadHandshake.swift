@@ -20,13 +20,22 @@ extension PolicyEngine {
     /// The refusal of a head that did not come in time.
     public var handshakeTimeout: Refusal {
         let source = plan.view.word(plan.view.policy + PolicyRecord.handshakeTimeSource)
-        return refusal(.handshakeTimeout, source, "the head of the request has not come for as long as the limit allows")
+        return refusal(
+            .handshakeTimeout,
+            source,
+            "the head of the request has not come for as long as the limit allows"
+        )
     }
 
     /// The refusal of bytes that are no head of a request.
     public func badHandshake(_ error: HandshakeSyntaxError) -> Refusal {
         let source = plan.view.word(plan.view.policy + PolicyRecord.defaultSource)
-        return refusal(.badHandshake, source, "the request cannot be read", detail: "the request cannot be read: \(error)")
+        return refusal(
+            .badHandshake,
+            source,
+            "the request cannot be read",
+            detail: "the request cannot be read: \(error)"
+        )
     }
 
     private func refusal(

@@ -34,6 +34,10 @@ public struct ConnectionGuard: ~Copyable {
     var control: [UInt8] = []
     private var frame: FrameHeader?
     private var frameReceived: UInt64 = 0
+    /// Bytes of the header that was accepted last.
+    package private(set) var headerByteCount = 0
+    /// Text or binary: what the message is that was decided last.
+    package private(set) var messageOpcode = Opcode.text
     var scratch = ContentScratch()
 
     /// Text is looked at as it arrives: what is not UTF-8 closes at once, before the message is whole.
@@ -177,6 +181,7 @@ public struct ConnectionGuard: ~Copyable {
         if let fault = check(header) { return .close(fault) }
         frame = header
         frameReceived = 0
+        headerByteCount = header.headerByteCount
         return .accepted(payloadByteCount: header.payloadLength)
     }
 
@@ -347,6 +352,13 @@ public struct ConnectionGuard: ~Copyable {
         observed = ViolationSet()
         if let fault = deadline(at: moment) { return .close(fault) }
         guard awaiting < 0 else { return .wait }
+        let checks = facts.server
+        if checks.enforced == none, checks.observed == none,
+            opcode == .binary || UTF8Validator.firstInvalidOffset(in: bytes) == nil
+        {
+            // Nothing but UTF-8 is asked of it, and nothing is kept.
+            return .forward(type: -1)
+        }
         if let fault = formatFault(opcode, .fromServer) { return .close(fault) }
         serverMessage.replaceAll(with: bytes, keeping: 1 << 16)
         return content(opcode, .fromServer, at: moment)
@@ -354,6 +366,7 @@ public struct ConnectionGuard: ~Copyable {
 
     /// The message in `message` is whole.
     private mutating func decide(_ opcode: Opcode, at moment: Moment) -> EventDecision {
+        messageOpcode = opcode
         latest = max(latest, moment.ticks)
         activeAt = latest
         if facts.hasRates, let decision = takeRates() { return decision }

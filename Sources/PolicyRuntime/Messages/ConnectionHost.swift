@@ -15,6 +15,17 @@ extension ConnectionGuard {
         borrowing get { control.span }
     }
 
+    /// Whom the connection belongs to, by its token; nil for nobody.
+    public var subject: String? { identity?.subject.map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The claims of the connection's token, UTF-8 of a JSON object; nil without one.
+    public var claims: [UInt8]? { identity?.payload }
+
+    /// `path:line:column` of a line of the policy, by its index in the plan's sources; nil where those were stripped.
+    public func place(_ source: UInt32) -> String? {
+        engine.plan.source(source).map { "\($0.path):\($0.line):\($0.column)" }
+    }
+
     /// Nanoseconds that the peer may take to answer a close (`limits.closeWait`).
     public var closeWaitNanoseconds: UInt64 { engine.plan.view.wide(record + RouteRecord.closeWaitLow) }
 
@@ -58,6 +69,7 @@ extension ConnectionGuard {
     /// The tick at which the next deadline is met if nothing happens before; nil where none is.
     ///
     /// - Parameter moment: now, by both clocks: a token's end is a date.
+    /// - Returns: the tick of the process's monotonic clock, in nanoseconds.
     public func nextDeadline(at moment: Moment) -> UInt64? {
         guard !isClosed else { return nil }
         var next = min(tokenUntil, livesUntil)
@@ -77,12 +89,6 @@ extension ConnectionGuard {
 
     /// The tick of the last message, or of the pong that answered a ping.
     public var lastActivity: UInt64 { activeAt }
-
-    /// Whom the connection's verified token belongs to; nil for nobody.
-    public var subject: String? { identity?.subject.map { String(decoding: $0, as: UTF8.self) } }
-
-    /// The claims of the connection's verified token, a JSON object; nil where it has none.
-    public var claims: String? { identity.map { String(decoding: $0.payload, as: UTF8.self) } }
 
     /// Whether the connection was closed.
     package var hasEnded: Bool { isClosed }

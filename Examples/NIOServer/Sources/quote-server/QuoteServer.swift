@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import NIOCore
+import NIOPosix
+import NIOSSL
+import QuoteFeed
+import WebSocketPolicyNIO
+
+/// A quote server on SwiftNIO: the application of `QuoteFeed` behind a policy.
+@main
+struct QuoteServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "quote-server",
+        abstract: "Streams made-up quotes over WebSockets that a policy admits."
+    )
+
+    @Option(help: "The policy file; it is read again on SIGHUP.")
+    var policy: String
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+    @Option(help: "The port to listen on; 0 takes a free one, which is printed.")
+    var port = 8080
+    @Option(help: "Certificate chain, PEM; with it the server speaks TLS.")
+    var certificate: String?
+    @Option(help: "Private key of the certificate, PEM.")
+    var key: String?
+    @Option(help: "A folder whose pages are served to GET requests that are no WebSocket handshake.")
+    var pages: String?
+
+    func run() async throws {
+        let file = PolicyFile(path: policy)
+        var options = WebSocketPolicyServer.Options()
+        options.onDecision = { decision in say("\(decision)") }
+        if let pages { options.otherRequests = { channel in try PageHandler.add(to: channel, folder: pages) } }
+        let server = WebSocketPolicyServer(engine: try file.engine(), options: options)
+        let watch = file.reloadsOnHangup(into: server)
+        let tls = try context()
+
+        let listening = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .bind(host: host, port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
+                }.flatMap { server.protect(channel, isSecure: tls != nil) }
+            }
+        say("listening on \(host):\(listening.channel.localAddress?.port ?? port)")
+
+        let feed = QuoteFeed()
+        try await withThrowingDiscardingTaskGroup { group in
+            try await listening.executeThenClose { connections in
+                for try await opening in connections {
+                    group.addTask {
+                        // nil: the policy refused it, and has answered.
+                        guard let socket = try? await opening.get() else { return }
+                        // A client that leaves in the middle of a message is no error of the server.
+                        try? await feed.serve(socket)
+                    }
+                }
+            }
+        }
+        withExtendedLifetime(watch) {}
+    }
+
+    private func context() throws -> NIOSSLContext? {
+        guard let certificate, let key else { return nil }
+        return try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+                privateKey: .privateKey(NIOSSLPrivateKey(file: key, format: .pem))
+            )
+        )
+    }
+}
