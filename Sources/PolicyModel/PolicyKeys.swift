@@ -47,10 +47,10 @@ package enum PolicyKeys {
         "`token`",
         [
             "mode", "from", "absent", "algorithms", "keys", "issuer", "audience", "expiry", "clockSkew", "lifetime",
-            "subject", "claims", "atExpiry", "revoked", "renew",
-        ],
-        notEnforced: ["introspection"]
+            "subject", "claims", "atExpiry", "revoked", "renew", "introspection",
+        ]
     )
+    package static let introspection = KeyTable("`token.introspection`", ["url", "cache"])
     package static let renew = KeyTable("`token.renew`", ["type", "message"])
     package static let revoked = KeyTable("`token.revoked`", ["file"], notEnforced: ["shared"])
     package static let tokenSource = KeyTable(
@@ -98,7 +98,8 @@ package enum PolicyKeys {
 
     /// All tables, for whoever walks the language.
     package static let all = [
-        top, route, transport, clients, origins, token, renew, revoked, tokenSource, tokenKey, subprotocols, limits,
+        top, route, transport, clients, origins, token, renew, revoked, introspection, tokenSource, tokenKey,
+        subprotocols, limits,
         beforeToken,
         limitEntry, prefix,
         messages, serverMessages, batch, asyncapi, forbid, forbidden, messageType, serverMessageType, response,

@@ -101,6 +101,9 @@ package struct JWTAuthority: TokenAuthority {
         if let identity = verified.identity(at: known, token, record, unixNanoseconds, epoch) {
             return .accepted(identity)
         }
+        if OpaqueToken.isAskedAbout(token, record: record, plan: plan) {
+            return OpaqueToken.verdict(before: token, record: record, plan: plan)
+        }
         var scratch = ContentScratch()
         let payload: [UInt8]
         let keyEnd: Int64
@@ -125,6 +128,36 @@ package struct JWTAuthority: TokenAuthority {
     }
 
     /// Why a token is refused before anything in its payload is read.
+    package func asksAboutTokens(plan: PlanView) -> Bool {
+        Self.tokenRecords(of: plan).contains { plan.word($0 + TokenRecord.introspectionOffset) != none }
+    }
+
+    package func judge(
+        _ token: Span<UInt8>,
+        by answer: TokenAnswer,
+        record: Int,
+        plan: PlanView,
+        unixNanoseconds: Int64
+    ) -> TokenVerdict {
+        let epoch = VerifiedTokens.Epoch(keys: keys.generation, revocations: revocations?.revision ?? 0)
+        var scratch = ContentScratch()
+        let payload: [UInt8]
+        do throws(OpaqueToken.Problem) {
+            payload = try OpaqueToken.claims(of: answer, record: record, plan: plan, &scratch)
+        } catch {
+            let source = plan.word(record + TokenRecord.introspectionSource)
+            return .refused(error.violation, source: source, detail: error.rawValue)
+        }
+        let claims = ClaimsCheck(record: record, plan: plan, sources: sources, revocations: revocations)
+        let found = claims.verdict(on: payload, at: unixNanoseconds, &scratch)
+        if case .accepted(let identity) = found.verdict, payload.count <= VerifiedTokens.longestAnswer {
+            let kept = OpaqueToken.kept(since: unixNanoseconds, record: record, plan: plan)
+            let validity = found.validity.clamped(to: kept)
+            verified.keep(identity, at: verified.place(of: token, record), token, record, validity: validity, epoch)
+        }
+        return found.verdict
+    }
+
     struct SignatureProblem: Error {
         let detail: String
         let source: UInt32

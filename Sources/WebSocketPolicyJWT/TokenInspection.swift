@@ -80,6 +80,8 @@ package struct TokenInspection {
                 switch verdict {
                 case .accepted: found.append((name, nil))
                 case .refused(let violation, _, let detail): found.append((name, (violation, detail)))
+                case .ask:
+                    found.append((name, (.storeUnavailable, "somebody must be asked about it, who is not asked here")))
                 }
             }
         }

@@ -50,6 +50,9 @@ package struct TokenMint {
         }
         let allowed = TokenAlgorithm.Set(bits: view.word(record + TokenRecord.algorithms)).members
         let wanted = name.map { name in allowed.first { "\($0.name)" == name } } ?? allowed.first
+        guard !allowed.isEmpty else {
+            throw Problem(message: "the policy's tokens say nothing themselves: whoever is asked about them makes them")
+        }
         guard let algorithm = wanted else {
             throw Problem(message: "the policy allows \(allowed.map { "\($0.name)" }.joined(separator: ", "))")
         }

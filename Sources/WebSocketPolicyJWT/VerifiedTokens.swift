@@ -11,6 +11,8 @@ final class VerifiedTokens: Sendable {
     private static let slotsPerShard = 256
     /// Longer tokens are verified every time.
     private static let longest = 2048
+    /// What was answered about a token is kept up to so many bytes; longer answers are asked for every time.
+    static let longestAnswer = 4096
 
     private struct Slot {
         let token: [UInt8]

@@ -3,7 +3,8 @@ public struct RemoteError: Error, Sendable, Equatable, CustomStringConvertible {
     /// One sentence for whoever runs the server.
     public let description: String
 
-    init(_ description: String) {
+    /// An error that says this.
+    package init(_ description: String) {
         self.description = description
     }
 }

@@ -18,6 +18,12 @@ public struct RemoteSettings: Sendable {
     public var coolDown: Duration = .seconds(30)
     /// From what age on the keys of a set that cannot be fetched any more verify nothing.
     public var maximumAge: Duration = .seconds(86_400)
+    /// How long an answer about an opaque token may take in all; a handshake waits so long.
+    public var questionTimeout: Duration = .seconds(3)
+    /// About how many tokens one server is asked at once; handshakes beyond that are refused meanwhile.
+    public var maximumQuestions = 100
+    /// The value of the Authorization field with which questions about tokens are asked (RFC 7662 §2.1); nil for none.
+    public var introspectionAuthorization: String?
     /// Whose signature on a server's certificate is believed.
     public var trust: Trust = .system
     /// Hears, a sentence each, what an operator should know.

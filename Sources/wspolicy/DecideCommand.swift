@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import PolicyDocument
+import PolicyRuntime
 import PolicyTools
+import WebSocketPolicyRemote
 
 /// The command `wspolicy decide`.
 struct DecideCommand: ParsableCommand {
@@ -58,7 +60,7 @@ struct DecideCommand: ParsableCommand {
     var messages: [String] = []
 
     @OptionGroup
-    var keySets: KeySetOptions
+    var remote: RemoteOptions
 
     func run() throws {
         let text: [UInt8]
@@ -98,7 +100,7 @@ struct DecideCommand: ParsableCommand {
     private func decide(_ events: [TrafficEvent]) throws {
         let engine: EngineLoader.Loaded
         do throws(EngineLoader.Problem) {
-            engine = try EngineLoader.engine(path: policy, fetch: keySets.fetch)
+            engine = try EngineLoader.engine(path: policy, fetch: remote.fetch)
         } catch {
             switch error {
             case .findings(let findings):
@@ -111,7 +113,17 @@ struct DecideCommand: ParsableCommand {
         }
         Console.complain(engine.findings)
         for note in engine.keyNotes { Console.complain("note: \(note)") }
-        var decider = TrafficDecider(engine: engine.engine)
+        let introspector: TokenIntrospector?
+        do throws(RemoteError) {
+            introspector = engine.engine.asksAboutTokens ? try remote.introspector() : nil
+        } catch {
+            Console.complain(error.description)
+            throw ExitCode(2)
+        }
+        var decider = TrafficDecider(
+            engine: engine.engine,
+            ask: introspector.map { introspector in { introspector.answerAndWait(to: $0) } }
+        )
         var text = DecisionText()
         if format == .text { Console.print(text.heading) }
         for event in events {

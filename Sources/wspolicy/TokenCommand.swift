@@ -57,7 +57,7 @@ struct TokenMintCommand: ParsableCommand {
     var privateKey: String?
 
     @OptionGroup
-    var keySets: KeySetOptions
+    var remote: RemoteOptions
 
     func run() throws {
         let request = TokenDesk.Request(
@@ -71,7 +71,7 @@ struct TokenMintCommand: ParsableCommand {
             privateKey: privateKey
         )
         do throws(TokenDesk.Problem) {
-            Console.print(try TokenDesk.mint(request, now: Int64(Date().timeIntervalSince1970), fetch: keySets.fetch))
+            Console.print(try TokenDesk.mint(request, now: Int64(Date().timeIntervalSince1970), fetch: remote.fetch))
         } catch {
             throw TokenCommand.exit(for: error)
         }
@@ -96,13 +96,13 @@ struct TokenInspectCommand: ParsableCommand {
     var policy: String?
 
     @OptionGroup
-    var keySets: KeySetOptions
+    var remote: RemoteOptions
 
     func run() throws {
         let text = token == "-" ? readLine() ?? "" : token
         let report: TokenDesk.Report
         do throws(TokenDesk.Problem) {
-            report = try TokenDesk.inspect(text, policy: policy, now: Date(), fetch: keySets.fetch)
+            report = try TokenDesk.inspect(text, policy: policy, now: Date(), fetch: remote.fetch)
         } catch {
             throw TokenCommand.exit(for: error)
         }

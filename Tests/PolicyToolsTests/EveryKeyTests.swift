@@ -231,6 +231,14 @@ struct EveryKeyTests {
                 "",
                 tokens(good)
             ),
+            keyed(
+                "`token`",
+                "introspection",
+                origins + token + "% }",
+                ", introspection: { url: 'https://auth.example/' }",
+                "",
+                { $0.handshake(target: "/ws?t=opaque") }
+            ),
             keyed("`token`", "renew", renewing, ", renew: { type: a, message: /t }", "", renewals),
             pair(
                 "`token.renew`",
@@ -705,6 +713,8 @@ struct EveryKeyTests {
         // What the signature has to be, and with which keys, which are resolved when an engine starts: tests of tokens.
         "`token`/algorithms", "`token`/keys", "an entry of `token.keys`/env", "an entry of `token.keys`/file",
         "an entry of `token.keys`/jwks", "an entry of `token.keys`/encoding",
+        // Who is asked, and how often: tests of introspection.
+        "`token.introspection`/url", "`token.introspection`/cache",
         // Another document says other things: tests of such documents.
         "`asyncapi`/file",
         // It has one word, which says what would hold without it.

@@ -16,7 +16,9 @@ struct Trial {
     static let key = Array("the key of trials, thirty-two bytes".utf8)
     static let start = 1_780_000_000.0
 
-    private let engine: PolicyEngine
+    let engine: PolicyEngine
+    /// Who is asked about opaque tokens; nil for nobody.
+    var ask: ((TokenQuestion) -> TokenAnswer)?
     private(set) var lines: [String] = []
     let findings: [Diagnostic]
 
@@ -98,7 +100,7 @@ struct Trial {
         )
         let (events, diagnostics) = TrafficReader.read(file)
         #expect(diagnostics.all.isEmpty, "\(diagnostics.all)", sourceLocation: sourceLocation)
-        var decider = TrafficDecider(engine: engine)
+        var decider = TrafficDecider(engine: engine, ask: ask)
         var decisions: [DecisionLine] = []
         for event in events { decisions += decider.decide(event).map(\.decision) }
         return decisions

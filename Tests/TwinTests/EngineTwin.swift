@@ -23,6 +23,8 @@ final class EngineTwin {
     private var known: Set<String> = []
     /// The source index that the last decision named.
     private(set) var place: PlanSource?
+    /// What is answered at an address about a token; nil where nobody answers.
+    var answer: (_ address: String, _ token: [UInt8]) -> [UInt8]? = { _, _ in nil }
 
     init(_ policy: ResolvedPolicy, sources: SourceSet, revocations: [String: Set<[UInt8]>]) throws {
         let bytes = try Planner.plan(policy, sources: sources, sourceDigest: Array(repeating: 0, count: 32))
@@ -72,10 +74,8 @@ final class EngineTwin {
             guard let fault = connection.guarding.tick(at: moment) else { return ReferenceDecision(.wait) }
             return close(fault, connection)
         case .message(let isText, let bytes):
-            return decision(
-                connection.guarding.receive(message: bytes.span, opcode: isText ? .text : .binary, at: moment),
-                connection
-            )
+            let found = connection.guarding.receive(message: bytes.span, opcode: isText ? .text : .binary, at: moment)
+            return decision(answered(found, connection, at: moment), connection)
         case .serverMessage(let isText, let bytes):
             return decision(
                 connection.guarding.send(message: bytes.span, opcode: isText ? .text : .binary, at: moment),
@@ -90,7 +90,7 @@ final class EngineTwin {
     }
 
     private func handshake(_ request: HandshakeRequest, on name: String, at moment: Moment) -> ReferenceDecision {
-        switch engine.admit(request, at: moment) {
+        switch admission(request, at: moment) {
         case .accept(let guarding, let acceptance):
             connections[name] = Connection(guarding)
             var decision = ReferenceDecision(.accept)
@@ -113,6 +113,27 @@ final class EngineTwin {
             _ = refusal.responseHeaders
             return decision
         }
+    }
+
+    private func answer(to question: TokenQuestion) -> TokenAnswer {
+        answer(question.address, question.token).map { .response($0) } ?? .unavailable
+    }
+
+    private func admission(_ request: HandshakeRequest, at moment: Moment) -> Admission {
+        var opening = engine.begin(request, at: moment)
+        while true {
+            switch consume opening {
+            case .decided(let admission): return admission
+            case .ask(let pending):
+                let found = answer(to: pending.question)
+                opening = pending.answer(found, at: moment)
+            }
+        }
+    }
+
+    private func answered(_ found: EventDecision, _ connection: Connection, at moment: Moment) -> EventDecision {
+        guard let question = connection.guarding.question else { return found }
+        return connection.guarding.answer(answer(to: question), to: question, at: moment)
     }
 
     private func frame(_ frame: ReferenceFrame, _ connection: Connection, at moment: Moment) -> ReferenceDecision {
@@ -140,7 +161,8 @@ final class EngineTwin {
                 _ = connection.guarding.receive(payload: payload.span.extracting(first: half), at: moment)
             }
             let rest = Array(payload.dropFirst(half))
-            var decision = decision(connection.guarding.receive(payload: rest.span, at: moment), connection)
+            let found = connection.guarding.receive(payload: rest.span, at: moment)
+            var decision = decision(answered(found, connection, at: moment), connection)
             decision.observed.formUnion(observed.violations)
             return decision
         }

@@ -51,6 +51,8 @@ struct TwinRun {
         let reference = ReferenceEvaluator(policy, secrets: TokenForge.secrets)
         reference.revocations = TokenForge.revocations(&random)
         let engine = try EngineTwin(policy, sources: loaded.sources, revocations: reference.revocations)
+        reference.answer = TokenForge.answer
+        engine.answer = TokenForge.answer
         for _ in 0..<count {
             if random.chance(2) {
                 reference.revocations = TokenForge.revocations(&random)

@@ -15,7 +15,7 @@ struct TwinTests {
         .messageTooLarge, .tooManyFragments, .messageRate, .byteRate, .invalidUTF8, .malformedJSON, .nestingTooDeep,
         .tokenTimeout, .duplicateKey, .unsafeNumber, .unknownMessageType, .schemaMismatch, .forbiddenContent,
         .idleTimeout,
-        .lifetimeReached,
+        .lifetimeReached, .storeUnavailable,
     ]
 
     private static let eventsPerPolicy = 250

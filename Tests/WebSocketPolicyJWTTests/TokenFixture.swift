@@ -160,6 +160,7 @@ struct TokenFixture {
         switch verdict(token, at: seconds) {
         case .accepted: nil
         case .refused(let violation, _, _): violation
+        case .ask: .storeUnavailable
         }
     }
 

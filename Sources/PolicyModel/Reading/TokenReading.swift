@@ -22,6 +22,7 @@ enum TokenReading {
         section.claims = reader.value("claims", SchemaValue.read)
         section.atExpiry = reader.word("atExpiry")
         section.renew = reader.value("renew", renewal)
+        section.introspection = reader.value("introspection", introspection)
         if let revoked = reader["revoked"], let list = MappingReader(revoked, PolicyKeys.revoked, context) {
             section.revoked = list.value("file", Words.text).map { path in
                 Located(RelativePath.resolved(path.value, against: context.path), at: path.span)
@@ -48,6 +49,33 @@ enum TokenReading {
         guard let type = reader.value("type", Words.text), let pointer = reader.value("message", PointerReading.tokens)
         else { return nil }
         return TokenSection.Renewal(type: type.value, pointer: pointer.value)
+    }
+
+    private static func introspection(_ node: Node, _ context: ReadingContext) -> TokenSection.Introspection? {
+        guard let reader = MappingReader(node, PolicyKeys.introspection, context) else { return nil }
+        guard let place = reader["url"] else {
+            context.error(
+                "token-introspection",
+                "`introspection` needs the `url` that is asked about tokens",
+                at: node.span,
+                help: "as `introspection: { url: https://auth.example/introspect, cache: 30s }`"
+            )
+            return nil
+        }
+        let cache = reader.value("cache", QuantityReading.duration)
+        if let cache, cache.value > .seconds(3600) {
+            context.error(
+                "token-introspection",
+                "`cache` is at most 1h",
+                at: cache.span,
+                help: "for so long nobody notices that a token was taken back"
+            )
+            return nil
+        }
+        guard let text = Words.text(place, context),
+            let url = address(text, at: place.span, "token-introspection", context)
+        else { return nil }
+        return TokenSection.Introspection(url: Located(url.text, at: place.span), cache: cache)
     }
 
     private static func checkAlgorithms(_ section: TokenSection, _ context: ReadingContext) {
@@ -179,7 +207,7 @@ enum TokenReading {
                 .init(error == .userInformation ? "the address \(error.rawValue)" : "`\(text)` \(error.rawValue)"),
                 at: span,
                 help: error == .notHTTPS
-                    ? "whoever can change what is fetched can sign tokens: use `https://`, or a file" : nil
+                    ? "whoever can change what comes back can let anybody in: use `https://`" : nil
             )
             diagnostic.hidesText = error == .userInformation
             context.diagnostics.report(diagnostic)

@@ -114,6 +114,8 @@ package struct TokenCheck: Sendable {
     /// Files that list who is refused; all hold.
     package var revoked: [Located<String>] = []
     package var renewal: Located<TokenSection.Renewal>?
+    /// Who is asked about opaque tokens; with keys too, tokens of three parts are verified with those.
+    package var introspection: TokenSection.Introspection?
 
     /// Where the first message has the token; nil where it has none, or where the check only observes.
     package var messagePointer: Located<[String]>? {

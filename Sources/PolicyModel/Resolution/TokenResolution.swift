@@ -28,7 +28,11 @@ enum TokenResolution {
         ) { $0.rawValue }
         let keys = combining.intersection(sections.compactMap(\.keys), named: "token.keys") { $0.name }
         let audience = combining.intersection(sections.compactMap(\.audience), named: "token.audience") { $0 }
-        let isComplete = checkStated(sources, algorithms, keys, key, &combining)
+        let introspection = introspection(sections, &combining)
+        let isOpaque = introspection != nil && algorithms == nil && keys == nil
+        let isComplete =
+            checkStated(sources, isOpaque ? nil : (algorithms, keys), key, &combining)
+            && checkKinds(sections, &combining)
         let issuer = combining.equal(sections.compactMap(\.issuer), named: "token.issuer")
         let subject = combining.equal(sections.compactMap(\.subject), named: "token.subject")
         let expiry = combining.strictest(
@@ -51,14 +55,14 @@ enum TokenResolution {
         )
         let skew = combining.smallest(sections.compactMap(\.clockSkew), named: "clockSkew")
         let lifetime = combining.smallest(sections.compactMap(\.lifetime), named: "lifetime")
-        guard isComplete, let sources, let algorithms, let keys, let expiry, let closes, let absent else { return nil }
+        guard isComplete, let sources, let expiry, let closes, let absent else { return nil }
         var check = TokenCheck(
             mode: mode,
             span: key,
             sources: sources,
             absent: absent,
-            algorithms: algorithms,
-            keys: keys,
+            algorithms: algorithms ?? Located([], at: introspection?.url.span ?? key),
+            keys: keys ?? Located([], at: introspection?.url.span ?? key),
             issuer: issuer,
             audience: audience,
             expiryRequired: Located(expiry.value == .required, at: expiry.span),
@@ -70,7 +74,46 @@ enum TokenResolution {
         )
         check.revoked = sections.compactMap(\.revoked)
         check.renewal = combining.equal(sections.compactMap(\.renew), named: "token.renew")
+        check.introspection = introspection
         return check
+    }
+
+    private static func introspection(
+        _ sections: [TokenSection],
+        _ combining: inout Combining
+    ) -> TokenSection.Introspection? {
+        let stated = sections.compactMap { $0.introspection?.value }
+        let url = combining.equal(stated.map(\.url), named: "token.introspection.url")
+        let cache = combining.smallest(stated.compactMap(\.cache), named: "token.introspection.cache")
+        return url.map { TokenSection.Introspection(url: $0, cache: cache) }
+    }
+
+    /// The outermost level that says how tokens are believed says for which kinds of them: an inner one adds none.
+    private static func checkKinds(_ sections: [TokenSection], _ combining: inout Combining) -> Bool {
+        guard let outer = sections.first(where: { $0.keys != nil || $0.introspection != nil }) else { return true }
+        for section in sections {
+            if let span = section.introspection?.span, outer.introspection == nil {
+                combining.diagnostics.error(
+                    "token-introspection",
+                    .init("an outer level believes signed tokens alone"),
+                    at: span,
+                    labels: [.init("by these keys", at: outer.keys?.span ?? outer.head.key)],
+                    help: "a level only ever narrows what levels around it allow: name `introspection` out there"
+                )
+                return false
+            }
+            if let span = section.keys?.span, outer.keys == nil {
+                combining.diagnostics.error(
+                    "token-key",
+                    .init("an outer level believes only tokens that are asked about"),
+                    at: span,
+                    labels: [.init("here", at: outer.introspection?.span ?? outer.head.key)],
+                    help: "a level only ever narrows what levels around it allow: name `keys` out there"
+                )
+                return false
+            }
+        }
+        return true
     }
 
     /// A renewal whose message no route has would never be taken.
@@ -93,8 +136,9 @@ enum TokenResolution {
 
     private static func checkStated(
         _ sources: Located<[Located<TokenSection.Source>]>?,
-        _ algorithms: Located<[Located<TokenSection.Algorithm>]>?,
-        _ keys: Located<[Located<TokenSection.Key>]>?,
+        _ signed: (
+            algorithms: Located<[Located<TokenSection.Algorithm>]>?, keys: Located<[Located<TokenSection.Key>]>?
+        )?,
         _ key: Span,
         _ combining: inout Combining
     ) -> Bool {
@@ -104,12 +148,12 @@ enum TokenResolution {
                 "as `from: [{ header: Authorization }]`"
             ),
             (
-                algorithms.map { !$0.value.isEmpty } ?? false, "algorithms-missing",
+                signed.map { $0.algorithms?.value.isEmpty == false } ?? true, "algorithms-missing",
                 "`token` pins no algorithm: `algorithms`",
                 "as `algorithms: [HS256]`; a token must never choose how it is verified (RFC 8725 §3.1)"
             ),
             (
-                keys.map { !$0.value.isEmpty } ?? false, "token-key", "`token` names no key: `keys`",
+                signed.map { $0.keys?.value.isEmpty == false } ?? true, "token-key", "`token` names no key: `keys`",
                 "as `keys: [{ env: JWT_KEY }]`"
             ),
         ]

@@ -74,6 +74,19 @@ package struct TokenSection: Sendable {
         }
     }
 
+    /// Who is asked about tokens that say nothing themselves (RFC 7662).
+    package struct Introspection: Sendable {
+        /// An `https:` address.
+        package let url: Located<String>
+        /// How long an answer holds; nil where every token is asked about each time.
+        package let cache: Located<Nanoseconds>?
+
+        package init(url: Located<String>, cache: Located<Nanoseconds>?) {
+            self.url = url
+            self.cache = cache
+        }
+    }
+
     package enum Expiry: String, Sendable, CaseIterable {
         case required, optional
     }
@@ -99,6 +112,7 @@ package struct TokenSection: Sendable {
     /// The file that lists who is refused: ids of tokens and subjects.
     package var revoked: Located<String>?
     package var renew: Located<Renewal>?
+    package var introspection: Located<Introspection>?
 
     package init(head: SectionHead) {
         self.head = head

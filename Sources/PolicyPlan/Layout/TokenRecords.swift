@@ -61,7 +61,16 @@
     @inlinable package static var renewList: Int { 37 }
     @inlinable package static var renewCount: Int { 38 }
     @inlinable package static var renewSource: Int { 39 }
-    @inlinable package static var wordCount: Int { 40 }
+    /// The address that is asked about opaque tokens; offset `none` where nobody is.
+    ///
+    /// With keys, only tokens without two dots are asked about; without, all are.
+    @inlinable package static var introspectionOffset: Int { 40 }
+    @inlinable package static var introspectionLength: Int { 41 }
+    @inlinable package static var introspectionSource: Int { 42 }
+    /// Nanoseconds that an answer holds, 64 bits; 0: it is never kept.
+    @inlinable package static var introspectionCacheLow: Int { 43 }
+    @inlinable package static var introspectionCacheHigh: Int { 44 }
+    @inlinable package static var wordCount: Int { 45 }
 }
 
 /// One place where a token may stand.

@@ -56,7 +56,9 @@ extension PlanLister {
         ]
         let bits = view.word(record + Field.algorithms)
         let names = algorithms.indices.filter { bits >> UInt32($0) & 1 == 1 }.map { algorithms[$0] }
-        columns.add("algorithms", names.joined(separator: ", "), place(record + Field.algorithmsSource))
+        if bits != 0 {
+            columns.add("algorithms", names.joined(separator: ", "), place(record + Field.algorithmsSource))
+        }
         let encodings = ["", ", base64url", ", base64", ", hex"]
         for index in 0..<view.index(record + Field.keyCount) {
             let key = view.index(record + Field.keyList) + index * TokenKeyRecord.wordCount
@@ -66,6 +68,15 @@ extension PlanLister {
                 "key",
                 "\(kind) \(text(key + TokenKeyRecord.nameOffset))\(encoding)",
                 place(key + TokenKeyRecord.source)
+            )
+        }
+        if view.word(record + Field.introspectionOffset) != none {
+            let kept = view.wide(record + Field.introspectionCacheLow)
+            let cache = kept == 0 ? "" : ", kept \(QuantityText.duration(nanoseconds: kept))"
+            columns.add(
+                "asked at",
+                "\(text(record + Field.introspectionOffset))\(cache)",
+                place(record + Field.introspectionSource)
             )
         }
         if view.word(record + Field.issuerOffset) != none {

@@ -38,7 +38,10 @@ extension RecordWalk {
         if word(token + Record.messageCount) != none {
             try requireTexts(list: token + Record.messageList, "pointer to the token of a message")
         }
-        for field in [Record.clockSkewLow, Record.lifetimeLow] {
+        if word(token + Record.introspectionOffset) != none {
+            try requireText(token + Record.introspectionOffset, "address that is asked about tokens")
+        }
+        for field in [Record.clockSkewLow, Record.lifetimeLow, Record.introspectionCacheLow] {
             let duration = wide(token + field)
             guard duration <= PlanLimits.period || (field == Record.lifetimeLow && duration == .max) else {
                 throw error("a duration out of range", at: token + field)
@@ -47,7 +50,7 @@ extension RecordWalk {
         for field in [
             Record.absentSource, Record.algorithmsSource, Record.keysSource, Record.issuerSource, Record.audienceSource,
             Record.expirySource, Record.lifetimeSource, Record.subjectSource, Record.closesSource,
-            Record.revokedSource, Record.messageSource, Record.renewSource,
+            Record.revokedSource, Record.messageSource, Record.renewSource, Record.introspectionSource,
         ] {
             try requireSource(token + field)
         }

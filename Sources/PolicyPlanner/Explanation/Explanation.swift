@@ -19,6 +19,8 @@ package struct Explanation: Sendable {
         case read
         /// Verifies a signature.
         case signature
+        /// Asks another server.
+        case ask
 
         /// The word, in a few more.
         package var meaning: String {
@@ -28,6 +30,7 @@ package struct Explanation: Sendable {
             case .count: "one counter is read and written"
             case .read: "every byte is read once, for all such steps together"
             case .signature: "cryptography, which no step before it needs"
+            case .ask: "another server is asked, unless its answer is remembered"
             }
         }
     }

@@ -115,7 +115,26 @@ extension ExplanationBuilder {
         }
         let algorithms = list(check.algorithms.value.map(\.value.rawValue))
         let keys = list(check.keys.value.map(\.value.name))
-        steps.append(one("it is signed by \(algorithms) with \(keys)", .tokenInvalid, .signature, check.keys.span))
+        if !check.keys.value.isEmpty {
+            steps.append(one("it is signed by \(algorithms) with \(keys)", .tokenInvalid, .signature, check.keys.span))
+        }
+        if let introspection = check.introspection {
+            let which = check.keys.value.isEmpty ? "it" : "one that is not signed"
+            let kept = introspection.cache.map {
+                ", whose answer holds \(QuantityText.duration(nanoseconds: UInt64(max(0, $0.value.count))))"
+            }
+            steps.append(
+                step(
+                    .handshake,
+                    "\(which) is active, says `\(introspection.url.value)`\(kept ?? "")",
+                    [.tokenInvalid, .storeUnavailable],
+                    pipeline,
+                    .ask,
+                    mode: check.mode,
+                    at: introspection.url.span
+                )
+            )
+        }
         if let issuer = check.issuer {
             steps.append(one("its issuer is `\(issuer.value)`", .tokenInvalid, .compare, issuer.span))
         }

@@ -70,37 +70,60 @@ public final class PolicyEngine: Sendable {
     }
 
     /// Decides one opening handshake, in the language's order.
+    ///
+    /// Nobody is asked: an opaque token that was not asked about before is refused. `begin` is for hosts that ask.
     public func admit(_ request: borrowing HandshakeRequest, at moment: Moment) -> Admission {
-        let view = plan.view
         var facts = HandshakeFacts(request)
+        if let refusal = prepare(&facts, request) { return .refuse(refusal) }
+        var holds = CountHolds(limits)
+        switch run(&facts, &holds, request, from: 0, at: moment) {
+        case .refused(let refusal): return conclude(&facts, holds, request, refusal, at: moment)
+        // Nothing asks that may not.
+        case .passed, .asks: return conclude(&facts, holds, request, nil, at: moment)
+        }
+    }
+
+    /// What stands before the steps of a route: the form of the request, its size, the client's address, the route.
+    func prepare(_ facts: inout HandshakeFacts, _ request: borrowing HandshakeRequest) -> Refusal? {
+        let view = plan.view
         facts.record = view.index(view.policy + PolicyRecord.unrouted)
-        let standard = view.word(view.policy + PolicyRecord.defaultSource)
         if let problem = HandshakeCheck.problem(request, facts.fields, target: facts.target, host: facts.host) {
+            let standard = view.word(view.policy + PolicyRecord.defaultSource)
             let refusal = StepRefusal(violation: .badHandshake, source: standard, note: "", detail: problem.summary)
-            return .refuse(make(refusal, &facts, needsVersionField: problem.needsVersionField))
+            return make(refusal, &facts, needsVersionField: problem.needsVersionField)
         }
         if UInt64(request.requestByteCount) > view.wide(view.policy + PolicyRecord.handshakeBytesLow) {
             let source = view.word(view.policy + PolicyRecord.handshakeBytesSource)
-            return .refuse(
-                make(
-                    StepRefusal(
-                        violation: .handshakeTooLarge,
-                        source: source,
-                        note: "the request line and its fields are larger than the limit"
-                    ),
-                    &facts
-                )
+            return make(
+                StepRefusal(
+                    violation: .handshakeTooLarge,
+                    source: source,
+                    note: "the request line and its fields are larger than the limit"
+                ),
+                &facts
             )
         }
         facts.resolveClient(request, view)
-        let route = facts.target.flatMap { PathLookup.route($0.path, in: request.span, view) }
-        if let route {
+        if let route = facts.target.flatMap({ PathLookup.route($0.path, in: request.span, view) }) {
             facts.route = route
+            facts.hasRoute = true
             facts.record = view.index(view.policy + PolicyRecord.routeList) + route * RouteRecord.wordCount
         }
-        var holds = CountHolds(limits)
-        if let refusal = run(&facts, &holds, request, at: moment) { return .refuse(make(refusal, &facts)) }
-        guard route != nil else {
+        return nil
+    }
+
+    /// The decision once every step has passed, or one refuses.
+    func conclude(
+        _ facts: inout HandshakeFacts,
+        _ holds: consuming CountHolds,
+        _ request: borrowing HandshakeRequest,
+        _ refusal: StepRefusal?,
+        at moment: Moment
+    ) -> Admission {
+        let view = plan.view
+        if let refusal { return .refuse(make(refusal, &facts)) }
+        guard facts.hasRoute else {
+            let standard = view.word(view.policy + PolicyRecord.defaultSource)
             return .refuse(
                 make(
                     StepRefusal(violation: .pathForbidden, source: standard, note: Self.pathNote(&facts, request)),
@@ -130,26 +153,53 @@ public final class PolicyEngine: Sendable {
         return "the path could be read as another one than it looks"
     }
 
+    /// How far the steps of a route's pipeline go.
+    enum Outcome {
+        case passed
+        case refused(StepRefusal)
+        /// The token check at this place among the steps asks somebody.
+        case asks(place: Int)
+    }
+
     /// Runs the steps of the route's pipeline; what an observing step would refuse is noted.
-    private func run(
+    func run(
         _ facts: inout HandshakeFacts,
         _ holds: inout CountHolds,
         _ request: borrowing HandshakeRequest,
+        from start: Int,
         at moment: Moment
-    ) -> StepRefusal? {
+    ) -> Outcome {
         let view = plan.view
         let list = view.index(facts.record + RouteRecord.stepList)
-        for place in 0..<view.index(facts.record + RouteRecord.stepCount) {
+        var place = start
+        while place < view.index(facts.record + RouteRecord.stepCount) {
             let step = list + place * StepRecord.wordCount
-            guard let refusal = answer(step, &facts, &holds, request, at: moment) else { continue }
-            guard view.word(step + StepRecord.mode) == 1 else {
-                if refusal.violation != .pathForbidden, facts.selected == nil {
-                    facts.selected = SubprotocolsStep.selected(&facts, request, view)
-                }
-                return refusal
+            if let refusal = answer(step, &facts, &holds, request, at: moment) {
+                if let refusal = settle(refusal, at: place, &facts, request) { return .refused(refusal) }
+            } else if facts.asking >= 0 {
+                return .asks(place: place)
             }
-            facts.observed.insert(refusal.violation)
+            place &+= 1
         }
+        return .passed
+    }
+
+    /// A step's refusal where it decides; one of an observing step is noted.
+    func settle(
+        _ refusal: StepRefusal,
+        at place: Int,
+        _ facts: inout HandshakeFacts,
+        _ request: borrowing HandshakeRequest
+    ) -> StepRefusal? {
+        let view = plan.view
+        let step = view.index(facts.record + RouteRecord.stepList) + place * StepRecord.wordCount
+        guard view.word(step + StepRecord.mode) == 1 else {
+            if refusal.violation != .pathForbidden, facts.selected == nil {
+                facts.selected = SubprotocolsStep.selected(&facts, request, view)
+            }
+            return refusal
+        }
+        facts.observed.insert(refusal.violation)
         return nil
     }
 
@@ -192,6 +242,10 @@ public final class PolicyEngine: Sendable {
                 return nil
             case .identity(let identity):
                 if facts.identity == nil { facts.identity = identity }
+                return nil
+            case .ask(let token):
+                facts.asking = operand
+                facts.token = token
                 return nil
             case .refuse(let refusal): return refusal
             }

@@ -13,6 +13,7 @@ struct HandshakeFacts: ~Copyable {
     /// Whether the client's side is TLS: ours, or what a trusted hop says.
     var scheme = ForwardedProto.unknown
     var route = 0
+    var hasRoute = false
     /// Word index of the route's record, or of the record of paths without a route.
     var record = 0
     /// Offset and length in the plan's texts.
@@ -22,6 +23,11 @@ struct HandshakeFacts: ~Copyable {
     /// The token check whose token the first message is to bring; -1 where none is awaited.
     var awaiting = -1
     var observed = ViolationSet()
+    /// Whether whoever decides would ask somebody about a token.
+    var mayAsk = false
+    /// The token check that asks about `token`; -1 where none does.
+    var asking = -1
+    var token: [UInt8] = []
 
     init(_ request: borrowing HandshakeRequest) {
         let bytes = request.span
@@ -53,6 +59,11 @@ struct HandshakeFacts: ~Copyable {
         } else {
             scheme = .insecure
         }
+    }
+
+    /// What is asked.
+    func question(_ plan: PlanView) -> TokenQuestion {
+        TokenQuestion(address: TokenStep.address(asking, plan), token: token, record: asking)
     }
 
     private static func isTrusted(_ address: IPAddress, _ plan: PlanView) -> Bool {

@@ -8,6 +8,8 @@ enum TokenStep {
         /// The first message is to bring it.
         case awaited
         case identity(TokenIdentity)
+        /// Somebody must be asked about the token.
+        case ask(token: [UInt8])
         case refuse(StepRefusal)
     }
 
@@ -51,7 +53,76 @@ enum TokenStep {
         case .refused(let violation, let source, let detail):
             countFailure(record, facts.client, engine, at: moment)
             return .refuse(StepRefusal(violation: violation, source: source, note: "", detail: detail))
+        case .ask:
+            guard !facts.mayAsk else { return .ask(token: token) }
+            return .refuse(
+                StepRefusal(
+                    violation: .storeUnavailable,
+                    source: plan.word(record + TokenRecord.introspectionSource),
+                    note: "nobody asks about opaque tokens here"
+                )
+            )
         }
+    }
+
+    /// Takes what was answered about the token of a handshake: its identity, or the refusal.
+    static func refusal(
+        of answer: TokenAnswer,
+        _ facts: inout HandshakeFacts,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) -> StepRefusal? {
+        let record = facts.asking
+        facts.asking = -1
+        switch judge(facts.token, by: answer, record, facts.client, engine, at: moment) {
+        case .accepted(let identity):
+            if facts.identity == nil { facts.identity = identity }
+            return nil
+        case .refused(let refusal): return refusal
+        }
+    }
+
+    enum Judgement {
+        case accepted(TokenIdentity)
+        case refused(StepRefusal)
+    }
+
+    /// What an answer says of a token; one that is no good counts for the address, as any other does.
+    static func judge(
+        _ token: [UInt8],
+        by answer: TokenAnswer,
+        _ record: Int,
+        _ client: ClientAddress,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) -> Judgement {
+        let verdict = engine.tokens?.judge(
+            token.span,
+            by: answer,
+            record: record,
+            plan: engine.plan.view,
+            unixNanoseconds: moment.unixNanoseconds
+        )
+        switch verdict {
+        case .accepted(let identity)?: return .accepted(identity)
+        case .refused(let violation, let source, let detail)?:
+            if violation != .storeUnavailable { countFailure(record, client, engine, at: moment) }
+            return .refused(StepRefusal(violation: violation, source: source, note: "", detail: detail))
+        case .ask?, nil:
+            let source = engine.plan.view.word(record + TokenRecord.introspectionSource)
+            return .refused(
+                StepRefusal(violation: .storeUnavailable, source: source, note: "nobody judges the token here")
+            )
+        }
+    }
+
+    /// The address that a token check asks.
+    static func address(_ record: Int, _ plan: PlanView) -> String {
+        guard record >= 0, plan.word(record + TokenRecord.introspectionOffset) != none else { return "" }
+        return plan.text(
+            offset: plan.index(record + TokenRecord.introspectionOffset),
+            length: plan.index(record + TokenRecord.introspectionLength)
+        )
     }
 
     /// A client that offers its token's subprotocol and no other: nothing can be selected, and a browser would drop the

@@ -18,6 +18,9 @@ public struct ConnectionGuard: ~Copyable {
     let livesUntil: UInt64
     /// The tick at which the awaited token must have come; all ones: none is awaited.
     var tokenUntil = UInt64.max
+    /// What is asked about the token of a message, and whether it renews one; nil while nothing is.
+    private(set) var asked: (question: TokenQuestion, renews: Bool)?
+    private var questionCount: UInt64 = 0
     /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
     var closesAt: Int64
     /// The revision of the lists of revoked tokens that was looked at last; the largest number where nobody can be revoked.
@@ -369,6 +372,10 @@ public struct ConnectionGuard: ~Copyable {
         messageOpcode = opcode
         latest = max(latest, moment.ticks)
         activeAt = latest
+        if awaiting >= 0, asked != nil {
+            let source = engine.plan.view.word(awaiting + TokenRecord.messageSource)
+            return .close(closing(.tokenMissing, source, "another message came before the token's was decided"))
+        }
         if facts.hasRates, let decision = takeRates() { return decision }
         if awaiting >= 0, let decision = authenticate(opcode, at: moment) { return decision }
         return content(opcode, .fromClient, at: moment)
@@ -384,6 +391,7 @@ public struct ConnectionGuard: ~Copyable {
             switch verify(token, check, at: moment) {
             case .accepted(let found): return accept(found, at: moment)
             case .refused(let fault): return .close(fault)
+            case .asks: return ask(token, check, renews: false)
             }
         case .none where plan.word(check + TokenRecord.absent) == 1:
             awaiting = -1
@@ -400,6 +408,8 @@ public struct ConnectionGuard: ~Copyable {
         case accepted(TokenIdentity)
         /// The connection is closed.
         case refused(Fault)
+        /// Somebody must be asked about it.
+        case asks
     }
 
     /// Verifies a token that a message brought; a refused one counts for the address, and closes.
@@ -419,6 +429,7 @@ public struct ConnectionGuard: ~Copyable {
             var fault = closing(violation, source, "")
             fault.text = detail
             return .refused(fault)
+        case .ask?: return .asks
         case nil:
             let source = plan.word(check + TokenRecord.keysSource)
             return .refused(closing(.tokenInvalid, source, "nobody verifies tokens here"))
@@ -438,8 +449,15 @@ public struct ConnectionGuard: ~Copyable {
         switch verify(token, check, at: moment) {
         case .accepted(let accepted): found = accepted
         case .refused(let fault): return .close(fault)
+        case .asks: return ask(token, check, renews: true)
         }
+        return renewed(by: found, at: moment)
+    }
+
+    private mutating func renewed(by found: TokenIdentity, at moment: Moment) -> EventDecision {
+        let check = tokenRecord
         guard found.subject == identity?.subject else {
+            let source = engine.plan.view.word(check + TokenRecord.renewSource)
             TokenStep.countFailure(check, client, engine, at: moment)
             return .close(closing(.tokenInvalid, source, "the newer token is another subject's"))
         }
@@ -447,6 +465,47 @@ public struct ConnectionGuard: ~Copyable {
         closesAt = found.closesAt ?? .max
         revocations = engine.revocations == nil ? .max : 0
         return .authenticated(subject: found.subject.map { String(decoding: $0, as: UTF8.self) })
+    }
+
+    /// Remembers what is asked; a newer question of the same connection takes the place of the one before.
+    private mutating func ask(_ token: [UInt8], _ check: Int, renews: Bool) -> EventDecision {
+        questionCount &+= 1
+        let question = TokenQuestion(
+            address: TokenStep.address(check, engine.plan.view),
+            token: token,
+            record: check,
+            serial: questionCount
+        )
+        asked = (question, renews)
+        return .wait
+    }
+
+    /// What somebody must be asked, about the token that a message brought; nil while nothing is.
+    ///
+    /// Where the connection's first token is asked about, nothing else of the client is read until the answer. Who never asks
+    /// leaves the connection to its deadline.
+    public var question: TokenQuestion? { asked?.question }
+
+    /// Takes what was answered: the decision about the message that brought the token goes on.
+    ///
+    /// - Parameters:
+    ///   - answer: what came back.
+    ///   - question: what it is about; an answer to an earlier question changes nothing.
+    ///   - moment: when.
+    /// - Returns: `authenticated`, or how the connection closes.
+    public mutating func answer(
+        _ answer: TokenAnswer,
+        to question: TokenQuestion,
+        at moment: Moment
+    ) -> EventDecision {
+        guard !isClosed else { return .closed }
+        if let fault = deadline(at: moment) { return .close(fault) }
+        guard let asked, asked.question.serial == question.serial else { return .wait }
+        self.asked = nil
+        switch TokenStep.judge(question.token, by: answer, question.record, client, engine, at: moment) {
+        case .accepted(let found): return asked.renews ? renewed(by: found, at: moment) : accept(found, at: moment)
+        case .refused(let refusal): return .close(closing(refusal))
+        }
     }
 
     /// The connection is somebody's from now on; what is counted by the token is counted now.

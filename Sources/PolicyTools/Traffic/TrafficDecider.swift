@@ -15,12 +15,18 @@ package struct TrafficDecider: ~Copyable {
 
     private let engine: PolicyEngine
     private let plan: Plan
+    /// Who is asked about opaque tokens; nil for nobody.
+    private let ask: ((TokenQuestion) -> TokenAnswer)?
     private var open: [String: Connection] = [:]
     /// Connections in the order in which they were opened, for deadlines.
     private var order: [String] = []
 
-    package init(engine: PolicyEngine) {
+    /// - Parameters:
+    ///   - engine: who decides.
+    ///   - ask: who is asked about opaque tokens, and answers at once; nil for nobody.
+    package init(engine: PolicyEngine, ask: ((TokenQuestion) -> TokenAnswer)? = nil) {
         self.engine = engine
+        self.ask = ask
         plan = engine.plan
     }
 
@@ -62,7 +68,7 @@ package struct TrafficDecider: ~Copyable {
                 opcode: message.opcode,
                 at: moment
             )
-            describe(decision, of: connection, in: &line)
+            describe(answered(decision, connection, at: moment), of: connection, in: &line)
         case .serverMessage(let message):
             let decision = connection.guarding.send(message: message.bytes.span, opcode: message.opcode, at: moment)
             describe(decision, .fromServer, of: connection, in: &line)
@@ -87,7 +93,7 @@ package struct TrafficDecider: ~Copyable {
             order.removeAll { $0 == line.connection }
             open[line.connection] = nil
         }
-        switch engine.admit(request, at: moment) {
+        switch admission(request, at: moment) {
         case .accept(let guarding, let acceptance):
             line.kind = .accept
             line.route = acceptance.route
@@ -113,6 +119,30 @@ package struct TrafficDecider: ~Copyable {
         }
     }
 
+    /// The decision about a handshake, with what is answered about its token.
+    private func admission(_ request: HandshakeRequest, at moment: Moment) -> Admission {
+        guard let ask else { return engine.admit(request, at: moment) }
+        var opening = engine.begin(request, at: moment)
+        while true {
+            switch consume opening {
+            case .decided(let admission): return admission
+            case .ask(let pending):
+                let answer = ask(pending.question)
+                opening = pending.answer(answer, at: moment)
+            }
+        }
+    }
+
+    /// The decision about a message, with what is answered about the token in it.
+    private func answered(
+        _ decision: EventDecision,
+        _ connection: Connection,
+        at moment: Moment
+    ) -> EventDecision {
+        guard let ask, let question = connection.guarding.question else { return decision }
+        return connection.guarding.answer(ask(question), to: question, at: moment)
+    }
+
     private mutating func receive(
         _ frame: TrafficFrame,
         _ connection: Connection,
@@ -126,7 +156,8 @@ package struct TrafficDecider: ~Copyable {
             line.kind = .close
             describe(fault, of: connection, in: &line)
         case .accepted:
-            let decision = connection.guarding.receive(payload: frame.payload.span, at: moment)
+            let received = connection.guarding.receive(payload: frame.payload.span, at: moment)
+            let decision = answered(received, connection, at: moment)
             describe(decision, of: connection, in: &line)
             if case .peerCloses = decision { open[line.connection] = nil }
         }

@@ -37,6 +37,16 @@ struct DamagedPlanTests {
         func verify(_ token: Swift.Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict {
             .accepted(TokenIdentity(subject: Array("ann".utf8), closesAt: nil, payload: Array(#"{"x":1}"#.utf8)))
         }
+
+        func judge(
+            _ token: Swift.Span<UInt8>,
+            by answer: TokenAnswer,
+            record: Int,
+            plan: PlanView,
+            unixNanoseconds: Int64
+        ) -> TokenVerdict { verify(token, record: record, plan: plan, unixNanoseconds: unixNanoseconds) }
+
+        func asksAboutTokens(plan: PlanView) -> Bool { false }
     }
 
     private static func plan() throws -> [UInt8] {

@@ -310,9 +310,8 @@ extension ReferenceEvaluator {
                 return Objection(violation: .connectionRate, places: [policy.limits[limit].span], wait: wait)
             }
         }
-        let keys = check.keys.value.compactMap { secrets[$0.value.name] }
         let objection: Objection
-        switch CompactToken.judge(token, check, secrets: keys, revoked: revoked(check.revoked), now: facts.unix) {
+        switch judge(token, check, unix: facts.unix) {
         case .accepted(let claims):
             if facts.claims == nil {
                 facts.claims = claims
@@ -324,6 +323,10 @@ extension ReferenceEvaluator {
         case .revoked:
             objection = Objection(violation: .tokenRevoked, places: Set(check.revoked.prefix(1).map(\.span)))
         case .forbidden: objection = Objection(violation: .claimForbidden, places: [])
+        // It says nothing about the token, and counts for no attempt.
+        case .unavailable:
+            let places = check.introspection.map { [$0.url.span] } ?? []
+            return Objection(violation: .storeUnavailable, places: Set(places))
         }
         for limit in route.tokenAttempts {
             guard case .key(let key) = attemptKey(limit, facts) else { continue }
@@ -409,14 +412,16 @@ extension ReferenceEvaluator {
                 return .failure(TokenRefusal(decision: decision))
             }
         }
-        let keys = check.keys.value.compactMap { secrets[$0.value.name] }
         let violation: Violation
-        switch CompactToken.judge(token, check, secrets: keys, revoked: revoked(check.revoked), now: now.unix) {
+        switch judge(token, check, unix: now.unix) {
         case .accepted(let claims): return .success(claims)
         case .invalid: violation = .tokenInvalid
         case .expired: violation = .tokenExpired
         case .revoked: violation = .tokenRevoked
         case .forbidden: violation = .claimForbidden
+        case .unavailable:
+            let places = check.introspection.map { [$0.url.span] } ?? []
+            return .failure(TokenRefusal(decision: close(.storeUnavailable, on: name, at: Set(places))))
         }
         countFailure(connection)
         return .failure(TokenRefusal(decision: close(violation, on: name, at: [])))

@@ -11,6 +11,8 @@ package final class ReferenceEvaluator {
     var connections: [String: ReferenceConnection] = [:]
     /// Who is revoked, by the file that lists them.
     package var revocations: [String: Set<[UInt8]>] = [:]
+    /// What is answered at an address about a token; nil where nobody answers.
+    package var answer: (_ address: String, _ token: [UInt8]) -> [UInt8]? = { _, _ in nil }
     /// The moment of the event that is decided.
     var now: (ticks: UInt64, unix: Int64) = (0, 0)
     private var count = 0
@@ -47,6 +49,18 @@ package final class ReferenceEvaluator {
         case .serverMessage(let isText, let bytes): return serverMessage(bytes, isText: isText, on: name)
         case .frame(let frame): return self.frame(frame, on: name)
         }
+    }
+
+    /// A token by its keys; or by an answer, where it is not written as a JWS or JWE, or where there are no keys.
+    func judge(_ token: [UInt8], _ check: TokenCheck, unix: Int64) -> CompactToken.Verdict {
+        let revoked = revoked(check.revoked)
+        let dots = token.filter { $0 == UInt8(ascii: ".") }.count
+        if let asked = check.introspection, check.keys.value.isEmpty || dots < 2 {
+            let answer = answer(asked.url.value, token)
+            return CompactToken.judge(opaque: token, answer: answer, check, revoked: revoked, now: unix)
+        }
+        let keys = check.keys.value.compactMap { secrets[$0.value.name] }
+        return CompactToken.judge(token, check, secrets: keys, revoked: revoked, now: unix)
     }
 
     /// Everybody that some files list.

@@ -64,6 +64,8 @@ enum CompactToken {
         case expired
         case revoked
         case forbidden(SchemaFault)
+        /// Nobody says whether the token is active.
+        case unavailable
     }
 
     /// Why a token is no good; each points at another line of the policy.
@@ -100,6 +102,32 @@ enum CompactToken {
         }
         guard isSigned else { return .invalid(.signature) }
         guard let claims = object(body) else { return .invalid(.form) }
+        return judge(claims, check, revoked: revoked, now: now)
+    }
+
+    /// A token that says nothing itself, by what is answered about it.
+    static func judge(
+        opaque token: [UInt8],
+        answer: [UInt8]?,
+        _ check: TokenCheck,
+        revoked: Set<[UInt8]>,
+        now: Int64
+    ) -> Verdict {
+        guard (1...8192).contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return .invalid(.form)
+        }
+        guard let answer, answer.count <= 65_536, let claims = object(answer),
+            case .bool(let isActive)? = claims.member("active")?.content
+        else { return .unavailable }
+        return isActive ? judge(claims, check, revoked: revoked, now: now) : .invalid(.signature)
+    }
+
+    private static func judge(
+        _ claims: JSONValue,
+        _ check: TokenCheck,
+        revoked: Set<[UInt8]>,
+        now: Int64
+    ) -> Verdict {
         if let flaw = flaw(of: claims, check, now: Int128(now)) { return .invalid(flaw) }
         let expiry = claims.member("exp").flatMap(date)
         let skew = Int128(check.clockSkew.value.count)

@@ -91,10 +91,16 @@ struct PolicyGenerator {
             "{ query: token }", "{ header: Authorization }", "{ cookie: session }", "{ subprotocol: bearer. }",
             "{ header: X-Token }", "{ message: /token }",
         ]
-        var parts = [
-            "from: [\(random.some(pool).joined(separator: ", "))]", "algorithms: [HS256]",
-            "keys: [\(random.pick(["{ env: KEY }", "{ env: KEY }, { env: OLD_KEY }"]))]",
-        ]
+        var parts = ["from: [\(random.some(pool).joined(separator: ", "))]"]
+        let isOpaque = random.chance(8)
+        if !isOpaque {
+            parts.append("algorithms: [HS256]")
+            parts.append("keys: [\(random.pick(["{ env: KEY }", "{ env: KEY }, { env: OLD_KEY }"]))]")
+        }
+        if isOpaque || random.chance(15) {
+            let cache = random.pick(["", ", cache: 1s", ", cache: 30s"])
+            parts.append("introspection: { url: 'https://auth.example/introspect'\(cache) }")
+        }
         if random.chance(30) { parts.append("absent: \(random.pick(["allow", "deny"]))") }
         if random.chance(30) { parts.append("issuer: https://auth.example") }
         if random.chance(30) { parts.append("audience: [realtime, batch]") }

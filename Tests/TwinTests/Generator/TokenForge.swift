@@ -32,8 +32,10 @@ struct TokenForge {
         }
         var header = #"{"alg":"HS256","typ":"JWT"}"#
         var key = secrets[random.chance(85) ? "env:KEY" : "env:OLD_KEY"] ?? []
+        var word = ""
         if random.chance(25) {
-            switch random.below(14) {
+            switch random.below(15) {
+            case 14: word = random.pick(["false", "1", "null", "\"true\"", "none"])
             case 0: expiry = seconds - Int64(random.pick([0, 1, 29, 30, 31, 400]))
             case 1:
                 header = random.pick([
@@ -54,6 +56,10 @@ struct TokenForge {
             }
         }
         if !random.chance(3) { claims.append("\"exp\":\(expiry)") }
+        if random.chance(25) {
+            let active = word == "none" ? [] : ["\"active\":\(word.isEmpty ? "true" : word)"]
+            return "opaque~" + encoded(Array("{\((active + claims).joined(separator: ","))}".utf8))
+        }
         let signed = "\(encoded(Array(header.utf8))).\(encoded(Array("{\(claims.joined(separator: ","))}".utf8)))"
         let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
         var token = "\(signed).\(encoded(Array(code)))"
@@ -68,6 +74,16 @@ struct TokenForge {
             }
         }
         return token
+    }
+
+    /// What is answered about an opaque token: it is written in it, as these tests alone do; nothing for most others.
+    static func answer(_ address: String, _ token: [UInt8]) -> [UInt8]? {
+        let text = String(decoding: token, as: UTF8.self)
+        guard address == "https://auth.example/introspect" else { return nil }
+        guard text.hasPrefix("opaque~") else { return text.count % 3 == 0 ? nil : Array(#"{"active":false}"#.utf8) }
+        let base64 = text.dropFirst(7).replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        let padded = base64 + String(repeating: "=", count: (4 - base64.count % 4) % 4)
+        return Data(base64Encoded: padded).map { Array($0) }
     }
 
     private static func encoded(_ bytes: [UInt8]) -> String {
