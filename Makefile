@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: c-library install test-c fuzz-c python-wheel test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: c-library install test-c fuzz-c python-wheel test-clients conformance test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -72,6 +72,14 @@ test-c: c-library
 # Random calls through the C interface, from a new seed, for SECONDS.
 fuzz-c: dependencies
 	Scripts/fuzz-c.sh $(SECONDS)
+
+# Clients of other makers against a SwiftNIO server with a policy. Needs Python 3.
+test-clients: dependencies
+	Scripts/test-clients.sh
+
+# The Autobahn cases of classes 1 to 7, 9 and 10 against the same; the report stands in .build/conformance. Needs Python 3.
+conformance: dependencies
+	Scripts/conformance.sh
 
 # The Python package with the library inside, as a wheel in .build/python/dist.
 python-wheel: c-library

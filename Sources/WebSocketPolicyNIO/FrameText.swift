@@ -20,6 +20,13 @@ enum FrameText {
         for index in 0..<count { buffer.writeInteger(payload[index]) }
     }
 
+    /// Appends the answer to a client's close frame: the code that it sent (RFC 6455 §5.5.1), also 1010, which only a
+    /// client sends first.
+    static func appendCloseAnswer(_ code: UInt16?, to buffer: inout ByteBuffer) {
+        appendHeader(.close, payloadByteCount: code == nil ? 0 : 2, to: &buffer)
+        if let code { buffer.writeInteger(code) }
+    }
+
     /// Appends a close frame: empty without a code, which a server must not send as 1005.
     static func appendClose(_ close: WebSocketClose, to buffer: inout ByteBuffer) {
         guard let code = close.code else {

@@ -26,7 +26,7 @@ public struct WebSocketClose: Sendable, Hashable {
     /// A close with a code and a reason.
     ///
     /// - Parameters:
-    ///   - code: 1000 to 1003, 1007 to 1014, or 3000 to 4999; others are sent as 1011, since a server must not send them.
+    ///   - code: 1000 to 1003, 1007 to 1009, 1011 to 1014, or 3000 to 4999; a server must not send others, 1011 goes out.
     ///   - reason: empty, or a text for the client.
     public init(code: UInt16?, reason: String = "") {
         self.code = code

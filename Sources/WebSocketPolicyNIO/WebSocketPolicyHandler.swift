@@ -207,9 +207,9 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .drop(let fault): tell(.drop, fault)
         case .authenticated: configureApplication(context, at: moment)
         case .pong:
-            if let frames { FrameText.appendControl(.pong, frames.intake.guarding.controlBytes, to: &outbound) }
+            guard holdsQueue(context, at: moment), let frames else { return }
+            FrameText.appendControl(.pong, frames.intake.guarding.controlBytes, to: &outbound)
             needsFlush = true
-            checkQueue(context, at: moment)
         case .close(let fault): close(for: fault, context, at: moment)
         case .peerCloses: peerCloses(context)
         }
@@ -404,7 +404,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     private func peerCloses(_ context: ChannelHandlerContext) {
         guard let received = frames?.intake.peerClose else { return }
-        FrameText.appendClose(WebSocketClose(code: received.code), to: &outbound)
+        FrameText.appendCloseAnswer(received.code, to: &outbound)
         phase = .closing
         if isConfigured { context.fireChannelRead(wrapInboundOut(.close(received))) }
         finish(context)
@@ -470,6 +470,10 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
+        guard holdsQueue(context, at: moment) else {
+            promise?.fail(WebSocketMessageRefused(violation: .slowClient))
+            return
+        }
         FrameText.appendHeader(opcode, payloadByteCount: payload.readableBytes, to: &outbound)
         if payload.readableBytes <= Self.largestCopy {
             outbound.writeImmutableBuffer(payload)
@@ -478,7 +482,6 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
             passOutbound(context, promise: nil)
             context.write(wrapOutboundOut(payload), promise: promise)
         }
-        checkQueue(context, at: moment)
     }
 
     func flush(context: ChannelHandlerContext) {
@@ -499,13 +502,23 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         outbound.clear()
     }
 
-    /// Compares what waits for the client with the policy's limit.
-    private func checkQueue(_ context: ChannelHandlerContext, at moment: Moment) {
-        guard !context.channel.isWritable || outbound.readableBytes > Self.largestCopy else { return }
-        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        let waiting = UInt64(buffered + outbound.readableBytes)
-        guard let fault = frames?.intake.guarding.queued(byteCount: waiting, at: moment) else { return }
+    /// Whether what waits for the client leaves room for more; closes the connection where it does not.
+    ///
+    /// What was only collected is offered to the socket first: a client is slow when its socket takes no more. So at most
+    /// the limit waits, and one message.
+    private func holdsQueue(_ context: ChannelHandlerContext, at moment: Moment) -> Bool {
+        guard !context.channel.isWritable || outbound.readableBytes > Self.largestCopy else { return true }
+        guard let limit = frames?.intake.guarding.outboundQueueLimit else { return false }
+        if UInt64(waitingByteCount(context)) > limit { flush(context: context) }
+        guard let fault = frames?.intake.guarding.queued(byteCount: UInt64(waitingByteCount(context)), at: moment)
+        else { return true }
         close(for: fault, context, at: moment)
+        return false
+    }
+
+    private func waitingByteCount(_ context: ChannelHandlerContext) -> Int {
+        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        return buffered + outbound.readableBytes
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {

@@ -113,6 +113,23 @@ struct SocketTests {
         }
     }
 
+    @Test func `a message larger than the queue reaches a client that reads`() async throws {
+        let limits = "limits: { outboundQueue: 64KiB, messageSize: 8MiB }"
+        try await LocalServer.run(Wire.open + limits) { server in
+            try await server.client { client in
+                try await client.send(Wire.head())
+                _ = await client.head()
+                let message = String(repeating: "x", count: 6 << 20)
+                for _ in 0..<2 {
+                    try await client.send(ClientFrame(message).bytes)
+                    let size = message.utf8.count + 10
+                    #expect(await client.bytes { $0.count >= size }.count == size)
+                }
+            }
+            #expect(server.log.words == ["accept"])
+        }
+    }
+
     @Test func `a client that reads as it should gets everything`() async throws {
         try await LocalServer.run(Wire.open + "limits: { outboundQueue: 64MiB }", pushes: 100) { server in
             try await server.client { client in
