@@ -131,14 +131,22 @@ let package = Package(
         ),
         .testTarget(
             name: "WebSocketPolicyTests",
-            dependencies: ["WebSocketPolicy", .product(name: "Crypto", package: "swift-crypto")]
+            dependencies: [
+                "WebSocketPolicy", "ConformanceCases", "PolicyTools", .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
         .testTarget(
             name: "WebSocketPolicyCTests",
             dependencies: [
                 "CWebSocketPolicy", "WebSocketPolicyC", "WebSocketPolicy", "PolicyTools", "PolicyDocument",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "ConformanceCases", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
             ]
+        ),
+        // Reads Tests/Conformance, for every enforcement point's tests.
+        .target(
+            name: "ConformanceCases",
+            dependencies: ["PolicyTools", "PolicyDocument"],
+            path: "Tests/ConformanceCases"
         ),
         .testTarget(
             name: "WebSocketPolicyNIOTests",

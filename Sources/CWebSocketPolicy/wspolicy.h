@@ -203,8 +203,8 @@ int32_t wsp_engine_load(const uint8_t *plan, size_t length, wsp_engine **engine,
 /* The same with a plan in a file, whose path ends with a zero. */
 int32_t wsp_engine_load_file(const char *path, wsp_engine **engine, char *problem, size_t capacity);
 
-/* Puts a newer plan, with its keys read anew, in the place of the engine's. New handshakes are decided by it, with counters of
- * its own; connections that are open stay with the plan that admitted them. After an error the engine is as it was. */
+/* Puts a newer plan, with its keys read anew, in the place of the engine's. New handshakes are decided by it, and limits that
+ * both have go on counting; connections that are open stay with the plan that admitted them. After an error the engine is as it was. */
 int32_t wsp_engine_reload(wsp_engine *engine, const uint8_t *plan, size_t length, char *problem, size_t capacity);
 
 /* The same with a plan in a file. */

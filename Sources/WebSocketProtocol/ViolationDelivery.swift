@@ -36,10 +36,8 @@ extension Violation {
             4000
         case .tokenMissing, .tokenRevoked: 4001
         case .tokenExpired: 4002
-        case .clientForbidden, .tlsRequired, .hostForbidden, .originForbidden, .tokenInvalid, .claimForbidden,
-            .ruleDenied:
-            4003
-        case .pathForbidden, .originMissing: 4004
+        case .clientForbidden, .tlsRequired, .hostForbidden, .tokenInvalid, .claimForbidden, .ruleDenied: 4003
+        case .pathForbidden, .originMissing, .originForbidden: 4004
         case .frameTooLarge, .messageTooLarge, .tooManyFragments, .compressionBomb, .slowClient: 4008
         case .connectionRate, .connectionCount, .messageRate, .byteRate, .controlFrameRate: 4029
         case .handshakeTimeout, .tokenTimeout, .idleTimeout, .lifetimeReached: 4408

@@ -25,10 +25,10 @@ struct ViolationTests {
         arguments: [
             (400, 1002, "badHandshake subprotocolForbidden"),
             (431, 1008, "handshakeTooLarge"),
-            (403, 4003, "clientForbidden tlsRequired originForbidden claimForbidden ruleDenied"),
+            (403, 4003, "clientForbidden tlsRequired claimForbidden ruleDenied"),
             (421, 4003, "hostForbidden"),
             (404, 4004, "pathForbidden"),
-            (403, 4004, "originMissing"),
+            (403, 4004, "originMissing originForbidden"),
             (429, 4029, "connectionRate"),
             (503, 4029, "connectionCount"),
             (401, 4001, "tokenMissing tokenRevoked"),

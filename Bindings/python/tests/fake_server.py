@@ -117,7 +117,7 @@ class Application:
             if event["type"] == "websocket.connect":
                 await send({"type": "websocket.accept"})
             elif event["type"] == "websocket.receive":
-                await send({"type": "websocket.send", "text": event.get("text")})
+                await send({**event, "type": "websocket.send"})
             else:
                 return
 
