@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: c-library install test-c fuzz-c python-wheel test-clients conformance test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: c-library install test-c fuzz-c python-wheel test-clients conformance test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -47,6 +47,10 @@ bench-messages: dependencies
 # Decisions on messages beside validators of Python and Foundation's decoder, in one run.
 bench-peers: dependencies
 	Scripts/bench-peers.sh
+
+# One message decision by Swift's call, through wspolicy.h and from Python.
+bench-bindings: python-wheel
+	Scripts/bench-bindings.sh
 
 # Instructions a decision of the base commit and of this tree in one run; fails when one grows by more than 3 %.
 bench-check: dependencies

@@ -33,3 +33,15 @@ def test_the_page_begins_with_lines_that_work(compiled: Any, tmp_path: Path, mon
             assert client.close_code == 4000
 
     asyncio.run(talk())
+
+
+def test_the_policies_of_the_page_about_migration_compile(compiled: Any) -> None:
+    page = (PAGE.parent / "migrating.md").read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    assert len(blocks) == 8
+    for block in blocks:
+        needed = "" if "origins:" in block else "origins: { allow: [https://app.example] }\n"
+        compiled("wspolicy: 1\nname: my-app\n" + needed + block)
+    # And all of them together, where no section stands twice.
+    sections = {block.split(":", 1)[0]: block for block in blocks}
+    compiled("wspolicy: 1\nname: my-app\n" + "".join(sections.values()))

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from wspolicy import Connection, Engine, Kind, Moment, PolicyError, receive_batch
+from wspolicy import Connection, Engine, Kind, Moment, PolicyError
 
 POLICY = """
 wspolicy: 1
@@ -99,20 +99,6 @@ def test_counts_follow_closes_and_handles(compiled: Any) -> None:
     # What nobody holds is freed.
     del kept
     assert [admit(engine).admission.kind for _ in range(20)] == [Kind.ACCEPT] * 20
-
-
-def test_many_messages_in_one_call(compiled: Any) -> None:
-    engine = Engine(compiled(POLICY))
-    one, two = admit(engine), admit(engine)
-    good = b'{"type":"a"}'
-    told = receive_batch([(one, good, True), (two, good, False), (one, b"{}", True), (two, good, True)], START)
-    assert told == [
-        (Kind.FORWARD, None),
-        (Kind.CLOSE, "binaryForbidden"),
-        (Kind.CLOSE, "unknownMessageType"),
-        (Kind.CLOSED, None),
-    ]
-    assert receive_batch([], START) == []
 
 
 def test_plans_that_are_none(compiled: Any, tmp_path: Any) -> None:

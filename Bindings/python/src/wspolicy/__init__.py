@@ -2,7 +2,7 @@
 
 from ._library import PolicyError
 from .decision_log import DecisionLog
-from .engine import Connection, Decision, Demand, Engine, Kind, Moment, receive_batch
+from .engine import Connection, Decision, Demand, Engine, Kind, Moment
 from .middleware import SCOPE_KEY, WebSocketPolicyMiddleware
 from .servers import PartialEnforcement, Server, Shortcoming
 from .session import Disconnected
@@ -22,5 +22,4 @@ __all__ = [
     "Server",
     "Shortcoming",
     "WebSocketPolicyMiddleware",
-    "receive_batch",
 ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any, Callable, Optional
 
 from cffi import FFI
 
-_FOLDER = Path(__file__).parent
+from ._header import declarations
 
 
 class PolicyError(Exception):
@@ -20,28 +19,19 @@ class PolicyError(Exception):
         self.code = code
 
 
-def _declarations(header: str) -> str:
-    """What of the header cffi reads: no preprocessor lines, and nothing that is meant for C++."""
-    lines = []
-    in_cplusplus = False
-    for line in header.splitlines():
-        if line.startswith("#ifdef __cplusplus"):
-            in_cplusplus = True
-        elif line.startswith("#endif"):
-            in_cplusplus = False
-        elif not line.startswith("#") and not in_cplusplus:
-            lines.append(line)
-    return re.sub(r"/\*.*?\*/", "", "\n".join(lines), flags=re.DOTALL)
+def _load() -> tuple[Any, Any]:
+    """The library through the extension that a wheel has, or, for work on the library itself, by the names of its files."""
+    library, header = os.environ.get("WSPOLICY_LIBRARY"), os.environ.get("WSPOLICY_HEADER")
+    if library is None or header is None:
+        from . import _native  # type: ignore[attr-defined, unused-ignore]
+
+        return _native.ffi, _native.lib
+    ffi = FFI()
+    ffi.cdef(declarations(Path(header).read_text(encoding="utf-8")))
+    return ffi, ffi.dlopen(library)
 
 
-def _file(name: str, variable: str) -> Path:
-    """A file of this package; the variable names another one, for work on the library itself."""
-    return Path(os.environ.get(variable) or _FOLDER / name)
-
-
-ffi: Any = FFI()
-ffi.cdef(_declarations(_file("wspolicy.h", "WSPOLICY_HEADER").read_text(encoding="utf-8")))
-lib: Any = ffi.dlopen(str(_file("libwspolicy.so.1", "WSPOLICY_LIBRARY")))
+ffi, lib = _load()
 
 _NONE = int(lib.WSP_NONE)
 

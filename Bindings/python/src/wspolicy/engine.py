@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import os
 from dataclasses import dataclass
-from typing import Any, Iterable, NamedTuple, Optional, Sequence, Union
+from typing import Any, Iterable, NamedTuple, Optional, Union
 
 from ._library import PolicyError, ffi, lib, text
 
@@ -331,24 +331,3 @@ class Connection:
     def close(self) -> None:
         """Ends the connection's part in every count; a second call does nothing."""
         lib.wsp_close(self._handle)
-
-
-def receive_batch(
-    messages: Sequence[tuple[Connection, bytes, bool]], at: Optional[Moment] = None
-) -> list[tuple[int, Optional[str]]]:
-    """Decides many messages in one call: connection, payload, whether it is text. For each its kind and its violation."""
-    if not messages:
-        return []
-    kept = [ffi.from_buffer("uint8_t[]", data) if data else ffi.NULL for _, data, _ in messages]
-    given = ffi.new(
-        "wsp_message[]",
-        [
-            (connection._handle, 1 if is_text else 2, (kept[place], len(data)))
-            for place, (connection, data, is_text) in enumerate(messages)
-        ],
-    )
-    decisions = ffi.new("wsp_decision[]", len(messages))
-    code = int(lib.wsp_receive_batch(given, len(messages), _moment(at), decisions))
-    if code < 0:
-        raise PolicyError(code, "the call is wrong")
-    return [(int(each.kind), VIOLATIONS.get(int(each.violation))) for each in decisions]
