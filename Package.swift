@@ -213,6 +213,17 @@ if Context.environment["WSPOLICY_FUZZ"] == "1" {
     )
 }
 
+// What Scripts/bench-limits.sh runs: it sees the tables themselves, which the package's own targets alone do.
+if Context.environment["WSPOLICY_BENCH_LIMITS"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "limit-tables",
+            dependencies: ["PolicyRuntime", "WebSocketProtocol"],
+            path: "Benchmarks/Sources/limit-tables"
+        )
+    )
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),

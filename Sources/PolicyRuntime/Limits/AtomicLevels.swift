@@ -9,9 +9,6 @@ final class AtomicLevels: Sendable {
     private let shared: ArrivalCells
     /// Whether ever a key found no slot of its own.
     private let hasOverflowed = Atomic<Bool>(false)
-    /// The moment of the first hit; all ones before it.
-    private let beginning = Atomic<UInt64>(.max)
-
     init(_ scale: RateScale, sizes: [Int]) {
         self.scale = scale
         first = AtomicSlots(keys: sizes.first ?? 1, scale)
@@ -19,30 +16,17 @@ final class AtomicLevels: Sendable {
         shared = ArrivalCells(scale)
     }
 
-    /// Units since the first hit.
-    @inline(__always)
-    private func present(_ now: UInt64) -> UInt64 {
-        let beginning = beginning.load(ordering: .relaxed)
-        return scale.present(beginning <= now ? now &- beginning : begin(now))
-    }
+    /// The slots of keys themselves, for whoever counts for a known key without asking here.
+    var words: SlotWords { first.words }
 
+    /// Takes `cost` hits at once for a key that has no slot of its own, or nothing, and says at which granularity.
     @inline(never)
-    private func begin(_ now: UInt64) -> UInt64 {
-        let (isFirst, other) = beginning.compareExchange(expected: .max, desired: now, ordering: .relaxed)
-        return isFirst || other > now ? 0 : now &- other
-    }
-
-    /// Takes `cost` hits at once, or nothing, and says at which granularity.
-    @inline(__always)
-    func take(_ key: KeyChain, cost: UInt64, now: UInt64) -> (answer: LimitAnswer, level: Int) {
-        let present = present(now)
-        if let answer = first.take(key.fingerprint, cost: cost, present: present) { return (answer, 0) }
-        return claim(0, key, cost, present)
+    func claim(_ key: KeyChain, cost: UInt64, present: UInt64) -> (answer: LimitAnswer, level: Int) {
+        claim(0, key, cost, present)
     }
 
     private func slots(_ level: Int) -> AtomicSlots { level == 0 ? first : blocks[level - 1] }
 
-    @inline(never)
     private func claim(
         _ level: Int,
         _ key: KeyChain,
@@ -80,8 +64,7 @@ final class AtomicLevels: Sendable {
     }
 
     /// What `take` would say of one hit.
-    func peek(_ key: KeyChain, now: UInt64) -> LimitAnswer {
-        let present = present(now)
+    func peek(_ key: KeyChain, present: UInt64) -> LimitAnswer {
         var level = 0
         var arrival = shared.arrival(key.sharedPlace)
         while level <= blocks.count, let fingerprint = key.fingerprint(level) {
@@ -101,11 +84,10 @@ final class AtomicLevels: Sendable {
 
     // MARK: Carrying
 
-    /// The counters that say more than new ones would, in nanoseconds divided by the rate's count.
-    func counters(count: UInt64, at now: UInt64, _ body: (CarriedCounter) -> Void) {
-        let present = present(now)
-        let beginning = beginning.load(ordering: .relaxed)
-        let origin = UInt128(beginning == .max ? now : beginning) &* UInt128(count)
+    /// The counters that say more than new ones would, in nanoseconds divided by the rate's count; `beginning` is the
+    /// nanosecond from which `present` counts.
+    func counters(count: UInt64, present: UInt64, beginning: UInt64, _ body: (CarriedCounter) -> Void) {
+        let origin = UInt128(beginning) &* UInt128(count)
         // The count is a multiple of the units.
         let factor = UInt128(count / scale.units)
         func state(_ arrival: UInt64) -> CounterState { .arrival(origin &+ UInt128(arrival) &* factor) }
@@ -121,9 +103,8 @@ final class AtomicLevels: Sendable {
     }
 
     /// Lets a counter of an empty table begin with a state; false where there is no room for it.
-    func carry(_ counter: CarriedCounter, count: UInt64, at now: UInt64) -> Bool {
+    func carry(_ counter: CarriedCounter, count: UInt64, present: UInt64, at now: UInt64) -> Bool {
         guard case .arrival(let arrival) = counter.state else { return true }
-        let present = present(now)
         let start = UInt128(now) &* UInt128(count)
         guard arrival > start else { return true }
         let factor = UInt128(count / scale.units)

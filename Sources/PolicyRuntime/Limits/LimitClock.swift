@@ -6,6 +6,8 @@ import Synchronization
 /// brought before.
 struct LimitClock: ~Copyable, Sendable {
     private let latest = Atomic<UInt64>(0)
+    /// The moment of the first hit; all ones before it.
+    private let first = Atomic<UInt64>(.max)
 
     /// The moment that counts as now.
     @inline(__always)
@@ -18,4 +20,23 @@ struct LimitClock: ~Copyable, Sendable {
 
     /// The latest moment so far.
     borrowing func latestMoment() -> UInt64 { latest.load(ordering: .relaxed) }
+
+    /// The first moment that counted.
+    borrowing func beginning(_ now: UInt64) -> UInt64 {
+        let beginning = first.load(ordering: .relaxed)
+        return beginning == .max ? now : beginning
+    }
+
+    /// Nanoseconds since the first moment that counted, which is this one where none did.
+    @inline(__always)
+    borrowing func elapsed(_ now: UInt64) -> UInt64 {
+        let beginning = first.load(ordering: .relaxed)
+        return beginning <= now ? now &- beginning : begin(now)
+    }
+
+    @inline(never)
+    private borrowing func begin(_ now: UInt64) -> UInt64 {
+        let (isFirst, other) = first.compareExchange(expected: .max, desired: now, ordering: .relaxed)
+        return isFirst || other > now ? 0 : now &- other
+    }
 }

@@ -1,7 +1,7 @@
-import WebSocketProtocol
+package import WebSocketProtocol
 
 /// What one counter of a table belongs to, as a keyed hash: a client cannot choose colliding ones.
-struct LimitKey: Sendable, Equatable {
+package struct LimitKey: Sendable, Equatable {
     /// Of the key itself; neither 0 nor all ones, which mark slots that are free or being taken.
     let fingerprint: UInt64
     /// Where an address counts by coarser blocks when the table is full; nil for all other keys.
@@ -9,11 +9,11 @@ struct LimitKey: Sendable, Equatable {
 }
 
 /// Makes keys with secrets of this process.
-struct LimitKeyMaker: Sendable {
+package struct LimitKeyMaker: Sendable {
     private let first: UInt64
     private let second: UInt64
 
-    init(seed: (UInt64, UInt64)) {
+    package init(seed: (UInt64, UInt64)) {
         first = Self.spread(seed.0)
         second = Self.spread(seed.1 ^ first) | 1
     }
@@ -26,7 +26,8 @@ struct LimitKeyMaker: Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    func address(_ address: IPAddress, v4Bits: Int, v6Bits: Int) -> LimitKey {
+    /// Of a client's address, by its network.
+    package func address(_ address: IPAddress, v4Bits: Int, v6Bits: Int) -> LimitKey {
         let exact = address.masked(v4Length: v4Bits, v6Length: v6Bits)
         return LimitKey(fingerprint: hash(exact.high, exact.low, 1), address: address)
     }

@@ -1,8 +1,8 @@
 import PolicyPlan
 
 /// What one counter allows, read from its record once.
-struct LimitRule: Sendable, Equatable {
-    enum Quantity: Sendable, Equatable {
+package struct LimitRule: Sendable, Equatable {
+    package enum Quantity: Sendable, Equatable {
         /// GCRA: `count` in each `period` sustained, `burst` at once.
         case rate(count: UInt64, period: UInt64, burst: UInt64)
         /// In no half-open window of `period` more than `count`.
@@ -46,7 +46,8 @@ struct LimitRule: Sendable, Equatable {
         source = plan.word(record + LimitRecord.source)
     }
 
-    init(quantity: Quantity, tableSize: Int) {
+    /// A limit per client address.
+    package init(quantity: Quantity, tableSize: Int) {
         self.quantity = quantity
         per = .clientAddress
         v4Bits = 32
@@ -58,7 +59,7 @@ struct LimitRule: Sendable, Equatable {
 }
 
 /// What a counter says of a hit.
-enum LimitAnswer: Sendable, Equatable {
+package enum LimitAnswer: Sendable, Equatable {
     case taken
     /// Nothing was taken; the same hit passes after `retryAfter` nanoseconds at the earliest, where time helps.
     case refused(retryAfter: UInt64?)

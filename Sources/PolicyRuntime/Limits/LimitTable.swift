@@ -1,5 +1,4 @@
 import PolicyPlan
-import WebSocketProtocol
 
 /// The counters of one rule for many keys, in memory that is bounded by the policy.
 ///
@@ -8,14 +7,15 @@ import WebSocketProtocol
 /// counters. So a flood of new keys neither grows memory nor resets anybody's counter, and it is never let pass uncounted.
 ///
 /// Rates count without locks where 64 bits hold their times exactly; everything else in parts with a lock each.
-final class LimitTable: Sendable {
+package final class LimitTable: Sendable {
     /// Where a hit was counted, so that a concurrent count can be given back.
-    struct Place: Sendable, Equatable {
-        let level: UInt8
-        let index: Int
+    package struct Place: Sendable, Equatable {
+        package let level: UInt8
+        package let index: Int
     }
 
-    /// One of both.
+    /// Where a rate's known keys count; nil where `locked` does.
+    private let words: SlotWords?
     private let atomic: AtomicLevels?
     private let locked: LockedLevels?
     private let keys: LimitKeyMaker
@@ -24,7 +24,7 @@ final class LimitTable: Sendable {
     private let clock = LimitClock()
     private let quantity: LimitRule.Quantity
 
-    init(_ rule: LimitRule, _ keys: LimitKeyMaker) {
+    package init(_ rule: LimitRule, _ keys: LimitKeyMaker) {
         self.keys = keys
         quantity = rule.quantity
         v4Bits = rule.v4Bits
@@ -32,6 +32,7 @@ final class LimitTable: Sendable {
         let sizes = LimitMemory.levels(tableSize: rule.tableSize, countsAddresses: rule.per == .clientAddress)
         let scale = Self.scale(rule.quantity)
         atomic = scale.map { AtomicLevels($0, sizes: sizes) }
+        words = atomic?.words
         locked = scale == nil ? LockedLevels(rule.quantity, sizes: sizes) : nil
     }
 
@@ -44,7 +45,7 @@ final class LimitTable: Sendable {
     }
 
     /// Bytes that a table of a rule may come to hold.
-    static func maximumBytes(_ rule: LimitRule) -> Int {
+    package static func maximumBytes(_ rule: LimitRule) -> Int {
         let counter: LimitMemory.Counter =
             switch rule.quantity {
             case .rate(let count, let period, let burst): .rate(count: count, period: period, burst: burst)
@@ -58,18 +59,32 @@ final class LimitTable: Sendable {
         )
     }
 
-    @inline(__always)
     private func chain(_ key: LimitKey) -> KeyChain {
         KeyChain(key: key, keys: keys, v4Bits: v4Bits, v6Bits: v6Bits)
     }
 
     /// Takes `cost` hits at once for a key, or nothing.
     @inline(__always)
-    func take(_ key: LimitKey, cost: UInt64 = 1, at moment: UInt64) -> (answer: LimitAnswer, place: Place) {
+    package func take(_ key: LimitKey, cost: UInt64 = 1, at moment: UInt64) -> (answer: LimitAnswer, place: Place) {
         let now = clock.now(moment)
+        if let words, cost > 0,
+            let answer = words.take(key.fingerprint, cost: cost, present: words.scale.present(clock.elapsed(now)))
+        {
+            return (answer, Place(level: 0, index: 0))
+        }
+        return takeElsewhere(key, cost, now)
+    }
+
+    @inline(never)
+    private func takeElsewhere(
+        _ key: LimitKey,
+        _ cost: UInt64,
+        _ now: UInt64
+    ) -> (answer: LimitAnswer, place: Place) {
         guard cost > 0 else { return (.taken, Place(level: 0, index: 0)) }
-        if let atomic {
-            let (answer, level) = atomic.take(chain(key), cost: cost, now: now)
+        if let atomic, let words {
+            let present = words.scale.present(clock.elapsed(now))
+            let (answer, level) = atomic.claim(chain(key), cost: cost, present: present)
             return (answer, Place(level: UInt8(level), index: 0))
         }
         guard let locked else { return (.refused(retryAfter: nil), Place(level: 0, index: 0)) }
@@ -77,13 +92,16 @@ final class LimitTable: Sendable {
     }
 
     /// What `take` would say of one hit.
-    func peek(_ key: LimitKey, at moment: UInt64) -> LimitAnswer {
+    package func peek(_ key: LimitKey, at moment: UInt64) -> LimitAnswer {
         let now = clock.now(moment)
-        return atomic?.peek(chain(key), now: now) ?? locked?.peek(chain(key), now: now) ?? .refused(retryAfter: nil)
+        if let atomic, let words {
+            return atomic.peek(chain(key), present: words.scale.present(clock.elapsed(now)))
+        }
+        return locked?.peek(chain(key), now: now) ?? .refused(retryAfter: nil)
     }
 
     /// Gives one back to a concurrent count.
-    func giveBack(_ place: Place) { locked?.giveBack(place) }
+    package func giveBack(_ place: Place) { locked?.giveBack(place) }
 
     // MARK: Reloading
 
@@ -106,14 +124,16 @@ final class LimitTable: Sendable {
             let state = LimitCarrying.state(counter.state, from: quantity, to: rule.quantity, now: now)
             let carried = CarriedCounter(level: counter.level, key: counter.key, state: state)
             // A smaller table may have no room: such a key begins anew.
-            if case .rate(let count, _, _) = rule.quantity, let atomic = table.atomic {
-                _ = atomic.carry(carried, count: count, at: now)
+            if case .rate(let count, _, _) = rule.quantity, let atomic = table.atomic, let words = table.words {
+                let present = words.scale.present(table.clock.elapsed(now))
+                _ = atomic.carry(carried, count: count, present: present, at: now)
             } else {
                 _ = table.locked?.carry(carried, at: now)
             }
         }
-        if case .rate(let count, _, _) = quantity, let atomic {
-            atomic.counters(count: count, at: now, carry)
+        if case .rate(let count, _, _) = quantity, let atomic, let words {
+            let present = words.scale.present(clock.elapsed(now))
+            atomic.counters(count: count, present: present, beginning: clock.beginning(now), carry)
         } else {
             locked?.counters(at: now, carry)
         }

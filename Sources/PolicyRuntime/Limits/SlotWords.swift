@@ -1,0 +1,103 @@
+import PolicyPlan
+import Synchronization
+
+/// The words of a table's slots and the arithmetic on them, as a value that is copied without counting references.
+///
+/// Whoever holds it also holds the `AtomicSlots` that own the memory.
+@safe
+struct SlotWords: @unchecked Sendable {
+    // @unchecked: what the pointer leads to are atomics, and it never changes.
+    static let groupSize = LimitMemory.atomicGroup
+    /// The fingerprint of a slot that is being taken.
+    static let taken = UInt64.max
+
+    private let words: UnsafeMutablePointer<Atomic<UInt64>>
+    let groups: UInt64
+    let scale: RateScale
+
+    /// `words` leads to two zero words for each slot of a whole number of groups.
+    @unsafe
+    init(_ words: UnsafeMutablePointer<Atomic<UInt64>>, slots: Int, _ scale: RateScale) {
+        unsafe self.words = words
+        groups = UInt64(slots / Self.groupSize)
+        self.scale = scale
+    }
+
+    @inline(__always)
+    func fingerprint(_ slot: Int) -> UInt64 {
+        // Slots lie below the count that was allocated.
+        unsafe words[2 &* slot].load(ordering: .acquiring)
+    }
+
+    @inline(__always)
+    func setFingerprint(_ slot: Int, _ key: UInt64) {
+        // As above.
+        unsafe words[2 &* slot].store(key, ordering: .releasing)
+    }
+
+    @inline(__always)
+    func exchangeFingerprint(_ slot: Int, _ old: UInt64, _ new: UInt64) -> Bool {
+        // As above.
+        unsafe words[2 &* slot].compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing).exchanged
+    }
+
+    @inline(__always)
+    func arrival(_ slot: Int) -> UInt64 {
+        // As above.
+        unsafe words[2 &* slot &+ 1].load(ordering: .acquiring)
+    }
+
+    @inline(__always)
+    func exchangeArrival(_ slot: Int, _ old: UInt64, _ new: UInt64) -> Bool {
+        // As above.
+        unsafe words[2 &* slot &+ 1].compareExchange(expected: old, desired: new, ordering: .acquiringAndReleasing)
+            .exchanged
+    }
+
+    /// The first slot of the first or second group of a key.
+    @inline(__always)
+    func start(_ key: UInt64, group: Int) -> Int {
+        let hash = group == 0 ? key : key &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: hash.multipliedFullWidth(by: groups).high) &* Self.groupSize
+    }
+
+    @inline(__always)
+    func slot(of key: UInt64) -> Int? {
+        let first = start(key, group: 0)
+        var place = 0
+        while place < Self.groupSize {
+            if fingerprint(first &+ place) == key { return first &+ place }
+            place &+= 1
+        }
+        return slotOfSecondGroup(key)
+    }
+
+    @inline(never)
+    private func slotOfSecondGroup(_ key: UInt64) -> Int? {
+        let second = start(key, group: 1)
+        for slot in second..<(second &+ Self.groupSize) where fingerprint(slot) == key { return slot }
+        return nil
+    }
+
+    /// Takes `cost` hits at once, or nothing; nil where the key has no slot.
+    @inline(__always)
+    func take(_ key: UInt64, cost: UInt64, present: UInt64) -> LimitAnswer? {
+        while let slot = slot(of: key) {
+            if let answer = count(cost, slot, key, present) { return answer }
+        }
+        return nil
+    }
+
+    /// Counts for a key's slot; nil where it is another key's by now.
+    @inline(__always)
+    func count(_ cost: UInt64, _ slot: Int, _ key: UInt64, _ present: UInt64) -> LimitAnswer? {
+        while true {
+            let arrival = arrival(slot)
+            guard fingerprint(slot) == key else { return nil }
+            guard let next = scale.next(arrival, present, cost: cost) else {
+                return .refused(retryAfter: scale.wait(arrival, present, cost: cost))
+            }
+            if exchangeArrival(slot, arrival, next) { return .taken }
+        }
+    }
+}
