@@ -6,6 +6,7 @@ let package = Package(
     products: [
         .library(name: "WebSocketPolicy", targets: ["WebSocketPolicy"]),
         .library(name: "WebSocketPolicyNIO", targets: ["WebSocketPolicyNIO"]),
+        .library(name: "WebSocketPolicyRedis", targets: ["WebSocketPolicyRedis"]),
         // What Scripts/build-c-library.sh makes libwspolicy.so of.
         .library(name: "WebSocketPolicyC", type: .dynamic, targets: ["WebSocketPolicyC"]),
         .library(name: "WebSocketPolicyRemote", targets: ["WebSocketPolicyRemote"]),
@@ -66,6 +67,15 @@ let package = Package(
             dependencies: [
                 "PolicyRuntime", "PolicyPlan", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        // Counters that instances share: whoever shares none links neither this nor hiredis.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(
+            name: "WebSocketPolicyRedis",
+            dependencies: [
+                "CHiredis", "PolicyRuntime", "WebSocketProtocol", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         // wspolicy.h, the contract of the C interface, and its implementation: the runtime alone, no YAML and no compiler.
@@ -176,6 +186,13 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             path: "Tests/echo-server"
+        ),
+        .testTarget(
+            name: "WebSocketPolicyRedisTests",
+            dependencies: [
+                "WebSocketPolicyRedis", "WebSocketPolicy", "PolicyRuntime", "WebSocketProtocol",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ]
         ),
         .testTarget(
             name: "TwinTests",

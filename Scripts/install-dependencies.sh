@@ -2,7 +2,7 @@
 # Installs the system libraries that the build links, through apt; says so, and does nothing when they are there.
 set -euo pipefail
 
-packages=(libyaml-dev libidn2-dev libunistring-dev libpsl-dev pkgconf)
+packages=(libyaml-dev libidn2-dev libunistring-dev libpsl-dev libhiredis-dev redis-server pkgconf)
 # What one target needs besides.
 read -ra extra <<<"${EXTRA_PACKAGES:-}"
 packages+=("${extra[@]}")

@@ -67,15 +67,14 @@ package enum PolicyKeys {
         [
             "mode", "connections", "tokenAttempts", "messages", "bytes", "messageSize", "frameSize", "fragments",
             "controlFrames", "handshakeSize", "handshakeTimeout", "idleTimeout", "connectionLifetime", "closeWait",
-            "outboundQueue", "onExceeded", "beforeToken",
+            "outboundQueue", "onExceeded", "onStoreFailure", "beforeToken",
         ],
-        notEnforced: ["onStoreFailure", "budget"]
+        notEnforced: ["budget"]
     )
     package static let beforeToken = KeyTable("`limits.beforeToken`", ["messageSize", "within"])
     package static let limitEntry = KeyTable(
         "a limit",
-        ["per", "rate", "burst", "atMost", "concurrent", "tableSize", "prefix"],
-        notEnforced: ["shared"]
+        ["per", "rate", "burst", "atMost", "concurrent", "tableSize", "prefix", "shared"]
     )
     package static let prefix = KeyTable("`prefix`", ["v4", "v6"])
     private static let messageKeys = [

@@ -44,6 +44,10 @@ struct ArchitectureTests {
                 "Synchronization", "Glibc", "Musl", "Darwin",
             ]
         ),
+        (
+            "WebSocketPolicyRedis",
+            ["CHiredis", "PolicyRuntime", "WebSocketProtocol", "NIOCore", "NIOPosix", "Crypto", "Synchronization"]
+        ),
         ("PolicyDocument", ["CLibYAML", "Glibc", "Musl", "Darwin"]),
         ("PolicyModel", ["PolicyDocument", "WebSocketProtocol", "CLibIDN2", "CLibUnistring", "Synchronization"]),
         ("PolicyPlanner", ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]),
@@ -56,7 +60,7 @@ struct ArchitectureTests {
     @Test(arguments: [
         ("CLibYAML", "PolicyDocument"), ("CLibIDN2", "PolicyModel"), ("CLibUnistring", "PolicyModel"),
         ("CLibPSL", "PolicyTools"), ("CUTF8Scan", "PolicyRuntime"),
-        ("CLimitMemory", "PolicyRuntime"),
+        ("CLimitMemory", "PolicyRuntime"), ("CHiredis", "WebSocketPolicyRedis"),
     ])
     func `a C library is imported by one file`(_ library: String, _ target: String) throws {
         let importers = try Self.files("Sources/\(target)").filter { file in

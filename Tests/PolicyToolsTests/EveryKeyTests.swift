@@ -484,6 +484,22 @@ struct EveryKeyTests {
             ),
             keyed(
                 "a limit",
+                "shared",
+                origins + "limits: { connections: [{ per: server, atMost: 1 per 1m% }] }",
+                ", shared: true",
+                "",
+                handshakes(1)
+            ),
+            keyed(
+                "`limits`",
+                "onStoreFailure",
+                origins + "limits: { connections: [{ per: server, atMost: 1 per 1m, shared: true }]% }",
+                ", onStoreFailure: allow",
+                "",
+                handshakes(1)
+            ),
+            keyed(
+                "a limit",
                 "prefix",
                 origins + "limits: { connections: [{ per: clientAddress, atMost: 1 per 1m% }] }",
                 ", prefix: { v4: 24 }"

@@ -285,6 +285,7 @@ struct IntrospectionTests {
         func word(_ opening: consuming Opening) -> String {
             switch consume opening {
             case .ask: "ask"
+            case .count: "count"
             case .decided(.accept): "accept"
             case .decided(.refuse(let refusal)): refusal.violation.name
             }

@@ -127,6 +127,7 @@ final class EngineTwin {
             case .ask(let pending):
                 let found = answer(to: pending.question)
                 opening = pending.answer(found, at: moment)
+            case .count(let pending): opening = pending.answer(.unavailable, at: moment)
             }
         }
     }

@@ -45,6 +45,7 @@ struct TokenIntrospectorTests {
         switch engine.begin(request, at: moment) {
         case .ask(let pending): return pending
         case .decided: throw RemoteError("nobody is asked")
+        case .count: throw RemoteError("the store is asked")
         }
     }
 
@@ -52,6 +53,7 @@ struct TokenIntrospectorTests {
         let moment = Moment(ticks: 1, unixNanoseconds: 1_780_000_000_000_000_000)
         switch pending.answer(answer, at: moment) {
         case .ask: return "ask"
+        case .count: return "count"
         case .decided(.accept(_, let acceptance)): return acceptance.subject ?? "nobody"
         case .decided(.refuse(let refusal)): return refusal.violation.name
         }

@@ -20,6 +20,7 @@ enum LimitsReading {
         section.closeWait = reader.value("closeWait", QuantityReading.duration)
         section.outboundQueue = reader.value("outboundQueue", QuantityReading.boundedSize)
         section.onExceeded = reader.word("onExceeded")
+        section.onStoreFailure = reader.word("onStoreFailure")
         if let node = reader["beforeToken"], let inner = MappingReader(node, PolicyKeys.beforeToken, context) {
             section.beforeTokenSize = inner.value("messageSize", QuantityReading.boundedSize)
             section.beforeTokenWithin = inner.value("within", QuantityReading.boundedDuration)
@@ -58,7 +59,57 @@ enum LimitsReading {
             return nil
         }
         guard let per, let quantity else { return nil }
-        return LimitsSection.Entry(span: node.span, per: per, quantity: quantity, tableSize: tableSize)
+        let shared = reader.value("shared", Words.boolean)
+        if let shared, shared.value, !mayBeShared(per.value, quantity.value, kind, at: shared.span, context) {
+            return nil
+        }
+        return LimitsSection.Entry(
+            span: node.span,
+            per: per,
+            quantity: quantity,
+            tableSize: tableSize,
+            isShared: shared?.value ?? false
+        )
+    }
+
+    /// Whether instances can count an entry together.
+    private static func mayBeShared(
+        _ per: LimitsSection.Per,
+        _ quantity: LimitsSection.Quantity,
+        _ kind: Kind,
+        at span: Span,
+        _ context: ReadingContext
+    ) -> Bool {
+        if case .connection = per {
+            context.error(
+                "limit-shared",
+                "a connection is on one instance: nothing `per: connection` is shared",
+                at: span
+            )
+            return false
+        }
+        let count: Int64
+        switch (kind, quantity) {
+        case (.connections, .frequency): return true
+        case (.messages, .frequency(.rate(_, _, let burst))): count = burst
+        case (.messages, .frequency(.atMost(let most, _))): count = most
+        default:
+            context.error(
+                "limit-shared",
+                "`shared` goes with `rate` and `atMost` of `connections` and `messages`",
+                at: span
+            )
+            return false
+        }
+        guard count >= 8 else {
+            context.error(
+                "limit-shared",
+                "messages that are counted together need a burst of 8 at least: instances lease them in slices",
+                at: span
+            )
+            return false
+        }
+        return true
     }
 
     private static func per(

@@ -17,6 +17,7 @@ struct LimitArena {
                     per: entry.per.value,
                     quantity: entry.quantity.value,
                     tableSize: entry.tableSize?.value ?? LimitDefaults.tableSize,
+                    isShared: entry.isShared,
                     span: entry.span
                 )
             )

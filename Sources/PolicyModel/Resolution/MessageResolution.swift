@@ -183,6 +183,17 @@ enum MessageResolution {
                     case .frequency(.atMost(let count, _)): count
                     case .concurrent(let count): count
                     }
+                if limits.checks[index].isShared, type.cost > max(1, capacity / 16) {
+                    combining.diagnostics.error(
+                        "cost-above-limit",
+                        .init(
+                            "`\(type.name)` costs \(type.cost), more than a slice of a shared rate (\(max(1, capacity / 16)))"
+                        ),
+                        at: type.span,
+                        labels: [.init("the rate", at: limits.checks[index].span)]
+                    )
+                    continue
+                }
                 guard type.cost > capacity else { continue }
                 combining.diagnostics.error(
                     "cost-above-limit",

@@ -164,6 +164,13 @@ struct PolicyResolution {
         let words = sections.map { $0.section }.map { (written: $0.onExceeded, head: $0.head) }
         route.onExceeded =
             combining.strictest(words, default: .close, order: [.close, .drop], named: "onExceeded")?.value ?? .close
+        route.onStoreFailure =
+            combining.strictest(
+                sections.map { (written: $0.section.onStoreFailure, head: $0.section.head) },
+                default: .deny,
+                order: [.deny, .allow],
+                named: "onStoreFailure"
+            )?.value ?? .deny
     }
 
     private mutating func addressing(_ top: LevelStack) -> ResolvedPolicy.Addressing {

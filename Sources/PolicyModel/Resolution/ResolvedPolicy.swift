@@ -126,6 +126,7 @@ package struct ResolvedRoute: Sendable {
     package var messageRates: [Int] = []
     package var byteRates: [Int] = []
     package var onExceeded: LimitsSection.OnExceeded = .close
+    package var onStoreFailure: LimitsSection.OnStoreFailure = .deny
     /// What holds until the first message has brought its token.
     package var beforeTokenBytes: Located<Bound<Int64>>
     package var beforeTokenWithin: Located<Bound<Nanoseconds>>

@@ -26,17 +26,31 @@ package struct LimitsSection: Sendable {
         package var quantity: Located<Quantity>
         /// Keys that the limit's table holds; nil where the author left it to the default.
         package var tableSize: Located<Int64>?
+        /// Whether all instances count together.
+        package var isShared: Bool
 
-        package init(span: Span, per: Located<Per>, quantity: Located<Quantity>, tableSize: Located<Int64>? = nil) {
+        package init(
+            span: Span,
+            per: Located<Per>,
+            quantity: Located<Quantity>,
+            tableSize: Located<Int64>? = nil,
+            isShared: Bool = false
+        ) {
             self.span = span
             self.per = per
             self.quantity = quantity
             self.tableSize = tableSize
+            self.isShared = isShared
         }
     }
 
     package enum OnExceeded: String, Sendable, CaseIterable {
         case close, drop
+    }
+
+    /// What holds while shared counters cannot be asked.
+    package enum OnStoreFailure: String, Sendable, CaseIterable {
+        case deny, allow
     }
 
     package var head: SectionHead
@@ -57,6 +71,7 @@ package struct LimitsSection: Sendable {
     /// Bytes that may wait for a client that does not read.
     package var outboundQueue: Located<Bound<Int64>>?
     package var onExceeded: Located<OnExceeded>?
+    package var onStoreFailure: Located<OnStoreFailure>?
     /// `beforeToken`: how large the message with the token is, and how soon it comes.
     package var beforeTokenSize: Located<Bound<Int64>>?
     package var beforeTokenWithin: Located<Bound<Nanoseconds>>?

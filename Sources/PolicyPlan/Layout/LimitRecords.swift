@@ -24,5 +24,7 @@
     /// Keys; unused per connection.
     @inlinable package static var tableSize: Int { 13 }
     @inlinable package static var source: Int { 14 }
-    @inlinable package static var wordCount: Int { 15 }
+    /// 1: all instances count together.
+    @inlinable package static var shared: Int { 15 }
+    @inlinable package static var wordCount: Int { 16 }
 }

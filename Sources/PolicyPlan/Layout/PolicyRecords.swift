@@ -102,7 +102,9 @@
     @inlinable package static var outboundBytesLow: Int { 45 }
     @inlinable package static var outboundBytesHigh: Int { 46 }
     @inlinable package static var outboundBytesSource: Int { 47 }
-    @inlinable package static var wordCount: Int { 48 }
+    /// While shared counters cannot be asked: 0 deny, 1 allow.
+    @inlinable package static var onStoreFailure: Int { 48 }
+    @inlinable package static var wordCount: Int { 49 }
 
     /// Every field that holds a `MessageRecord`.
     package static let messageFields = [

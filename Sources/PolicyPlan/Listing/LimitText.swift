@@ -6,6 +6,8 @@ package struct LimitText {
     package let quantity: String
     /// The most that can pass, in words; nil where `quantity` says it already.
     package let worstCase: String?
+    /// Whether all instances count together.
+    package let isShared: Bool
     /// The most memory that its counters take; nil for counters per connection.
     package let memory: UInt64?
 
@@ -48,6 +50,7 @@ package struct LimitText {
             worstCase = nil
             counter = .concurrent
         }
+        isShared = view.word(limit + Record.shared) == 1
         let per = view.word(limit + Record.per)
         let keys =
             switch per {

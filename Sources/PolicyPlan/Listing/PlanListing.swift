@@ -110,7 +110,7 @@ struct PlanLister {
             let text = LimitText(view, limit)
             columns.add(
                 "\(index)",
-                "per \(text.per)",
+                "per \(text.per)\(text.isShared ? ", shared" : "")",
                 text.quantity,
                 text.worstCase ?? "",
                 text.memory.map { QuantityText.memory($0) } ?? "",

@@ -46,6 +46,11 @@ extension RecordWalk {
         try requireWord(limit + Record.v4Bits, atMost: 32, "prefix length")
         try requireWord(limit + Record.v6Bits, atMost: 128, "prefix length")
         try requireWord(limit + Record.quantity, atMost: 2, "kind of limit")
+        try requireWord(limit + Record.shared, atMost: 1, "share of a limit")
+        guard word(limit + Record.shared) == 0 || (word(limit + Record.quantity) != 2 && word(limit + Record.per) != 0)
+        else {
+            throw error("a shared limit that cannot be", at: limit + Record.shared)
+        }
         try requireTexts(list: limit + Record.claimList, "claim of a limit")
         try requireSource(limit + Record.source)
         guard word(limit + Record.per) != 5 || word(limit + Record.claimCount) > 0 else {
@@ -90,6 +95,7 @@ extension RecordWalk {
             try requireLimits(list: route + list, "limits of a route") { $1.isFrequency($0) }
         }
         try requireWord(route + Record.onExceeded, atMost: 1, "answer to an exceeded limit")
+        try requireWord(route + Record.onStoreFailure, atMost: 1, "answer to a failing store")
         for field in Record.messageFields where word(route + field) != none {
             try verifyMessages(index(route + field))
         }

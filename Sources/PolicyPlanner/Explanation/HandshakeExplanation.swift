@@ -185,12 +185,13 @@ extension ExplanationBuilder {
         }
         func count(_ number: Int64) -> String { QuantityText.count(UInt64(max(0, number))) }
         func duration(_ time: Nanoseconds) -> String { QuantityText.duration(nanoseconds: UInt64(max(0, time.count))) }
+        let whose = limit.isShared ? "\(per), over all instances" : per
         switch limit.quantity {
-        case .concurrent(let most): return "\(per): \(count(most)) open at once"
-        case .frequency(.atMost(let most, let period)): return "\(per): \(count(most)) in any \(duration(period))"
+        case .concurrent(let most): return "\(whose): \(count(most)) open at once"
+        case .frequency(.atMost(let most, let period)): return "\(whose): \(count(most)) in any \(duration(period))"
         case .frequency(.rate(let most, let period, let burst)):
             let sum = count(most.addingReportingOverflow(burst).partialValue)
-            return "\(per): \(count(most)) each \(duration(period)), \(count(burst)) at once,"
+            return "\(whose): \(count(most)) each \(duration(period)), \(count(burst)) at once,"
                 + " never over \(sum) in \(duration(period))"
         }
     }

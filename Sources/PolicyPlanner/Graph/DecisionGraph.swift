@@ -53,6 +53,7 @@ package struct Pipeline: Sendable {
         package var messageRates: [Int]
         package var byteRates: [Int]
         package var onExceeded: LimitsSection.OnExceeded
+        package var onStoreFailure: LimitsSection.OnStoreFailure
         /// The place of the type whose messages renew the token; nil where none does.
         package var renewingType: Int?
         package var client: Messages

@@ -67,6 +67,7 @@ package struct GraphBuilder {
             messageRates: route.messageRates,
             byteRates: route.byteRates,
             onExceeded: route.onExceeded,
+            onStoreFailure: route.onStoreFailure,
             renewingType: route.tokens.first { $0.mode == .enforce }?.renewal.flatMap { route.type(of: $0.value) },
             client: Pipeline.Traffic.Messages(route.messages),
             server: Pipeline.Traffic.Messages(route.serverMessages)

@@ -37,6 +37,7 @@ extension Lowering {
         let tableSize = try bounded(check.tableSize, UInt64(PlanLimits.tableSize), "table", check.span)
         record[LimitRecord.tableSize] = UInt32(tableSize)
         record[LimitRecord.source] = source(check.span)
+        record[LimitRecord.shared] = check.isShared ? 1 : 0
         return record
     }
 

@@ -50,6 +50,7 @@ extension Lowering {
         record.setList(Field.messageRateList, writer.list(traffic.messageRates.map(UInt32.init)))
         record.setList(Field.byteRateList, writer.list(traffic.byteRates.map(UInt32.init)))
         record[Field.onExceeded] = traffic.onExceeded == .close ? 0 : 1
+        record[Field.onStoreFailure] = traffic.onStoreFailure == .deny ? 0 : 1
         if let check = traffic.client.enforced { record[Field.enforcedMessages] = try messages(check) }
         if let check = traffic.client.observed { record[Field.observedMessages] = try messages(check) }
         if let check = traffic.server.enforced { record[Field.enforcedServerMessages] = try messages(check) }

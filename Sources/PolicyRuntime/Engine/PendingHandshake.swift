@@ -7,6 +7,8 @@ public enum Opening: ~Copyable {
     case decided(Admission)
     /// Somebody must be asked about its token first; the handshake waits meanwhile.
     case ask(PendingHandshake)
+    /// The store that all instances share must count it first; only where `begin` was told that it can be asked.
+    case count(PendingCount)
 }
 
 /// A handshake whose token somebody is asked about.
@@ -56,9 +58,20 @@ extension PolicyEngine {
     /// Decides one opening handshake, in the language's order, as far as that goes without asking anybody.
     ///
     /// For hosts that ask about opaque tokens; for others `admit` refuses what has one.
-    public func begin(_ request: borrowing HandshakeRequest, at moment: Moment) -> Opening {
+    ///
+    /// - Parameters:
+    ///   - request: the handshake.
+    ///   - moment: now.
+    ///   - countsTogether: whether the store that instances share can be asked; else `onStoreFailure` decides.
+    /// - Returns: the decision, or whom to ask.
+    public func begin(
+        _ request: borrowing HandshakeRequest,
+        at moment: Moment,
+        countsTogether: Bool = false
+    ) -> Opening {
         var facts = HandshakeFacts(request)
         facts.mayAsk = true
+        facts.mayCount = countsTogether
         if let refusal = prepare(&facts, request) { return .decided(.refuse(refusal)) }
         return go(on: request, facts, CountHolds(limits), from: 0, at: moment)
     }
@@ -78,6 +91,23 @@ extension PolicyEngine {
         return go(on: request, facts, holds, from: place + 1, at: moment)
     }
 
+    /// Goes on with the store's answer.
+    func resume(
+        _ request: borrowing HandshakeRequest,
+        _ facts: consuming HandshakeFacts,
+        _ holds: consuming CountHolds,
+        _ place: Int,
+        _ answer: SharedAnswer,
+        at moment: Moment
+    ) -> Opening {
+        facts.counting = nil
+        let refusal = SharedStep.refusal(at: place, answer, &facts, self, at: moment)
+        if let refusal, let refusal = settle(refusal, at: place, &facts, request) {
+            return .decided(conclude(&facts, holds, request, refusal, at: moment))
+        }
+        return go(on: request, facts, holds, from: place + 1, at: moment)
+    }
+
     private func go(
         on request: borrowing HandshakeRequest,
         _ facts: consuming HandshakeFacts,
@@ -89,6 +119,7 @@ extension PolicyEngine {
         case .passed: return .decided(conclude(&facts, holds, request, nil, at: moment))
         case .refused(let refusal): return .decided(conclude(&facts, holds, request, refusal, at: moment))
         case .asks(let place): return .ask(PendingHandshake(self, request, facts, holds, place: place))
+        case .counts(let place, let hit): return .count(PendingCount(self, request, facts, holds, place: place, hit))
         }
     }
 }

@@ -69,6 +69,9 @@ public final class PolicyEngine: Sendable {
         return limits.keys.address(address, v4Bits: rule?.v4Bits ?? 32, v6Bits: rule?.v6Bits ?? 64)
     }
 
+    /// Where the counters that all instances share are asked; nil where the policy shares none.
+    public var sharedCounters: SharedCounters? { limits.counters }
+
     /// Decides one opening handshake, in the language's order.
     ///
     /// Nobody is asked: an opaque token that was not asked about before is refused. `begin` is for hosts that ask.
@@ -79,7 +82,7 @@ public final class PolicyEngine: Sendable {
         switch run(&facts, &holds, request, from: 0, at: moment) {
         case .refused(let refusal): return conclude(&facts, holds, request, refusal, at: moment)
         // Nothing asks that may not.
-        case .passed, .asks: return conclude(&facts, holds, request, nil, at: moment)
+        case .passed, .asks, .counts: return conclude(&facts, holds, request, nil, at: moment)
         }
     }
 
@@ -159,6 +162,8 @@ public final class PolicyEngine: Sendable {
         case refused(StepRefusal)
         /// The token check at this place among the steps asks somebody.
         case asks(place: Int)
+        /// The limit at this place is counted by all instances, and the store must be asked.
+        case counts(place: Int, SharedHit)
     }
 
     /// Runs the steps of the route's pipeline; what an observing step would refuse is noted.
@@ -178,6 +183,8 @@ public final class PolicyEngine: Sendable {
                 if let refusal = settle(refusal, at: place, &facts, request) { return .refused(refusal) }
             } else if facts.asking >= 0 {
                 return .asks(place: place)
+            } else if let hit = facts.counting {
+                return .counts(place: place, hit)
             }
             place &+= 1
         }
@@ -227,6 +234,15 @@ public final class PolicyEngine: Sendable {
         case .limit?, .identityLimit?:
             // What counts by the token is counted when it comes.
             if view.word(step + StepRecord.kind) == StepKind.identityLimit.rawValue, facts.awaiting >= 0 { return nil }
+            guard !limits.rules[operand].isShared else {
+                switch SharedStep.before(operand, &facts, self, at: moment) {
+                case .pass: return nil
+                case .refuse(let refusal): return refusal
+                case .ask(let hit):
+                    facts.counting = hit
+                    return nil
+                }
+            }
             switch LimitStep.answer(operand, &facts, self, at: moment) {
             case .pass: return nil
             case .held(let hold):

@@ -28,6 +28,10 @@ struct HandshakeFacts: ~Copyable {
     /// The token check that asks about `token`; -1 where none does.
     var asking = -1
     var token: [UInt8] = []
+    /// Whether whoever decides would ask the store that all instances share.
+    var mayCount = false
+    /// What the store must be asked before the step that was looked at last can be decided.
+    var counting: SharedHit?
 
     init(_ request: borrowing HandshakeRequest) {
         let bytes = request.span

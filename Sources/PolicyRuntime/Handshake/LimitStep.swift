@@ -45,6 +45,7 @@ enum LimitStep {
         let (answer, place) = table.take(key, at: moment.ticks)
         let isCount = if case .concurrent = rule.quantity { true } else { false }
         switch answer {
+        case .unavailable: return .pass
         case .taken: return isCount ? .held(CountHolds.Hold(limit: limit, place: place)) : .pass
         case .refused(let wait):
             return .refuse(
@@ -94,8 +95,42 @@ enum LimitKeys {
         }
     }
 
-    /// A text, a whole number, or true or false; each by its kind and value.
+    /// The key itself, for a counter that is not in this process; empty where there is none.
+    static func name(
+        _ limit: Int,
+        _ rule: LimitRule,
+        client: ClientAddress,
+        route: Int,
+        identity: TokenIdentity?,
+        _ engine: borrowing PolicyEngine
+    ) -> [UInt8] {
+        switch rule.per {
+        case .connection, .server: return []
+        case .clientAddress:
+            guard let address = client.address ?? client.countedAs else { return [] }
+            let network = address.masked(v4Length: rule.v4Bits, v6Length: rule.v6Bits)
+            return (0..<8).map { UInt8(truncatingIfNeeded: network.high >> UInt64(56 - 8 * $0)) }
+                + (0..<8).map { UInt8(truncatingIfNeeded: network.low >> UInt64(56 - 8 * $0)) }
+        case .route:
+            let view = engine.plan.view
+            let routes = view.index(view.policy + PolicyRecord.routeList)
+            return LimitIdentity.pattern(routes + route * RouteRecord.wordCount, view)
+        case .subject: return identity?.subject ?? []
+        case .claim: return identity.flatMap { claimBytes(limit, $0, engine) } ?? []
+        }
+    }
+
     private static func claim(_ limit: Int, _ identity: TokenIdentity, _ engine: borrowing PolicyEngine) -> Answer {
+        guard let bytes = claimBytes(limit, identity, engine) else { return .missing }
+        return .key(engine.limits.keys.bytes(bytes.span))
+    }
+
+    /// A text, a whole number, or true or false; each by its kind and value; nil where the token has none of these.
+    private static func claimBytes(
+        _ limit: Int,
+        _ identity: TokenIdentity,
+        _ engine: borrowing PolicyEngine
+    ) -> [UInt8]? {
         let plan = engine.plan.view
         let record = plan.index(plan.policy + PolicyRecord.limitList) + limit * LimitRecord.wordCount
         let list = plan.index(record + LimitRecord.claimList)
@@ -103,26 +138,26 @@ enum LimitKeys {
         payload.append(identity.payload.span)
         var found = JSONLookup.root(of: payload)
         for place in 0..<plan.index(record + LimitRecord.claimCount) {
-            guard let container = found else { return .missing }
+            guard let container = found else { return nil }
             let token = plan.span(
                 offset: plan.index(list + 2 * place),
                 length: plan.index(list + 2 * place + 1)
             )
             found = JSONLookup.step(token, from: container, in: payload)
         }
-        guard let value = found else { return .missing }
+        guard let value = found else { return nil }
         var key: [UInt8]
         switch value.kind {
         case .string:
-            guard let text = JSONLookup.string(value, in: payload) else { return .missing }
+            guard let text = JSONLookup.string(value, in: payload) else { return nil }
             key = [0x22] + text
         case .number:
             key = value.range.map { payload.bytes[$0] }
-            guard key.allSatisfy({ $0 == 0x2D || $0 &- 0x30 < 10 }) else { return .missing }
+            guard key.allSatisfy({ $0 == 0x2D || $0 &- 0x30 < 10 }) else { return nil }
         case .true: key = [0x74]
         case .false: key = [0x66]
-        case .null, .array, .object: return .missing
+        case .null, .array, .object: return nil
         }
-        return .key(engine.limits.keys.bytes(key.span))
+        return key
     }
 }

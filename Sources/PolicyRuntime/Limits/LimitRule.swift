@@ -20,6 +20,8 @@ package struct LimitRule: Sendable, Equatable {
     let v6Bits: Int
     let tableSize: Int
     let isObserved: Bool
+    /// Whether all instances count together.
+    let isShared: Bool
     let source: UInt32
 
     init(record: Int, _ plan: PlanView) {
@@ -43,6 +45,7 @@ package struct LimitRule: Sendable, Equatable {
             case .connection, .clientAddress, .subject, .claim: max(1, plan.index(record + LimitRecord.tableSize))
             }
         isObserved = plan.word(record + LimitRecord.mode) == 1
+        isShared = plan.word(record + LimitRecord.shared) == 1
         source = plan.word(record + LimitRecord.source)
     }
 
@@ -54,6 +57,7 @@ package struct LimitRule: Sendable, Equatable {
         v6Bits = 64
         self.tableSize = tableSize
         isObserved = false
+        isShared = false
         source = none
     }
 }
@@ -63,4 +67,6 @@ package enum LimitAnswer: Sendable, Equatable {
     case taken
     /// Nothing was taken; the same hit passes after `retryAfter` nanoseconds at the earliest, where time helps.
     case refused(retryAfter: UInt64?)
+    /// Nobody can say: the counters that all instances share cannot be asked.
+    case unavailable
 }

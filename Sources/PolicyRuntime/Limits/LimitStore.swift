@@ -13,6 +13,11 @@ final class LimitStore: Sendable {
     /// The keys of routes: by their patterns, so that they stay what they are when others come before them.
     let routeKeys: [LimitKey]
 
+    /// By the limit's index; nil for what this instance counts alone.
+    private let sharedLimits: [SharedLimit?]
+    /// Where the store is asked; nil where nothing is shared.
+    let counters: SharedCounters?
+
     /// The counters of a plan; those of an earlier plan's limits go on where they were.
     init(_ plan: PlanView, seed: (UInt64, UInt64), keeping earlier: LimitStore? = nil) {
         let list = plan.index(plan.policy + PolicyRecord.limitList)
@@ -29,7 +34,14 @@ final class LimitStore: Sendable {
         let identities = LimitIdentity.all(plan, rules)
         self.identities = identities
         let kept = earlier.map { Self.kept(rules, identities, $0) } ?? [:]
-        tables = rules.indices.map { rules[$0].per == .connection ? nil : kept[$0] ?? LimitTable(rules[$0], keys) }
+        tables = rules.indices.map { index in
+            rules[index].per == .connection ? nil : kept[index]?.table ?? LimitTable(rules[index], keys)
+        }
+        sharedLimits = rules.indices.map { index in
+            guard rules[index].isShared, let identity = identities[index] else { return nil }
+            return kept[index]?.shared ?? SharedLimit(rules[index], identity, plan)
+        }
+        counters = rules.contains(where: \.isShared) ? earlier?.counters ?? SharedCounters() : nil
     }
 
     /// The tables that go on, by the index of the limit: first of limits that did not change, then of those that did.
@@ -37,8 +49,8 @@ final class LimitStore: Sendable {
         _ rules: [LimitRule],
         _ identities: [LimitIdentity?],
         _ earlier: LimitStore
-    ) -> [Int: LimitTable] {
-        var kept: [Int: LimitTable] = [:]
+    ) -> [Int: (table: LimitTable, shared: SharedLimit?)] {
+        var kept: [Int: (table: LimitTable, shared: SharedLimit?)] = [:]
         var used: Set<Int> = []
         for needsSameNumbers in [true, false] {
             for index in rules.indices where kept[index] == nil {
@@ -50,7 +62,11 @@ final class LimitStore: Sendable {
                 }
                 guard let found, let table = earlier.tables[found] else { continue }
                 used.insert(found)
-                kept[index] = table.succeeding(rules[index], earlier.rules[found])
+                // A counter of the store has the limit's numbers in its name: with others it is another one.
+                let isSame = rules[index].quantity == earlier.rules[found].quantity
+                kept[index] = (
+                    table.succeeding(rules[index], earlier.rules[found]), isSame ? earlier.sharedLimits[found] : nil
+                )
             }
         }
         return kept
@@ -58,6 +74,9 @@ final class LimitStore: Sendable {
 
     /// The table of a limit; nil where each connection counts for itself.
     func table(_ limit: Int) -> LimitTable? { tables[limit] }
+
+    /// What is known of a limit that all instances count together; nil for one that this instance counts alone.
+    func shared(_ limit: Int) -> SharedLimit? { sharedLimits[limit] }
 
     /// Bytes that all tables may come to hold.
     var maximumBytes: Int {

@@ -129,6 +129,7 @@ package struct TrafficDecider: ~Copyable {
             case .ask(let pending):
                 let answer = ask(pending.question)
                 opening = pending.answer(answer, at: moment)
+            case .count(let pending): opening = pending.answer(.unavailable, at: moment)
             }
         }
     }
