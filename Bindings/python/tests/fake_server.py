@@ -63,6 +63,7 @@ class Wire:
         self._incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.sent: list[dict[str, Any]] = []
         self.answers_close = True
+        self.fails = False
         self.task = asyncio.ensure_future(application(given, self._incoming.get, self._send))
         self.put({"type": "websocket.connect"})
 
@@ -71,6 +72,8 @@ class Wire:
         self._incoming.put_nowait(event)
 
     async def _send(self, event: Any) -> None:
+        if self.fails:
+            raise ConnectionResetError("the peer is gone")
         self.sent.append(dict(event))
         if event["type"] == "websocket.close" and self.answers_close:
             self.put({"type": "websocket.disconnect", "code": event["code"]})

@@ -181,13 +181,36 @@ def test_the_client_is_the_one_that_the_trusted_proxy_saw(compiled: Any) -> None
     run(test)
 
 
-@pytest.mark.parametrize("end", ["leaves", "violates", "is closed by the application", "application raises", "is cancelled"])
+ENDS = [
+    "leaves",
+    "violates",
+    "is closed by the application",
+    "application raises",
+    "is cancelled",
+    "is never accepted",
+    "is refused by the application",
+    "goes before it is accepted",
+    "sending fails",
+]
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_whatever_ends_a_connection_its_count_is_given_back(compiled: Any, end: str) -> None:
     async def application(given: Any, receive: Any, send: Any) -> None:
         await receive()
+        if end == "is never accepted":
+            return
+        if end == "is refused by the application":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        if end == "goes before it is accepted":
+            assert (await receive())["type"] == "websocket.disconnect"
+            return
         await send({"type": "websocket.accept"})
         event = await receive()
-        if end == "is closed by the application":
+        if end == "sending fails":
+            await send({"type": "websocket.send", "text": "{}"})
+        elif end == "is closed by the application":
             await send({"type": "websocket.close", "code": 3000})
             assert (await receive())["type"] == "websocket.disconnect"
         elif end == "application raises":
@@ -201,8 +224,11 @@ def test_whatever_ends_a_connection_its_count_is_given_back(compiled: Any, end: 
             setup.clock.seconds = number * 60
             wire = await setup.open()
             assert wire.status is None, f"connection {number} is refused"
-            if end == "leaves":
+            if end in ("leaves", "goes before it is accepted"):
                 await wire.leave()
+            elif end == "sending fails":
+                wire.fails = True
+                await wire.text('{"type":"a"}')
             elif end == "violates":
                 await wire.text("{}")
                 assert wire.closes == [4000]
@@ -213,6 +239,8 @@ def test_whatever_ends_a_connection_its_count_is_given_back(compiled: Any, end: 
             outcome = await asyncio.wait_for(asyncio.gather(wire.task, return_exceptions=True), 5)
             if end == "application raises":
                 assert isinstance(outcome[0], ValueError)
+            elif end == "sending fails":
+                assert isinstance(outcome[0], ConnectionResetError)
             elif end == "is cancelled":
                 assert isinstance(outcome[0], asyncio.CancelledError)
             else:

@@ -110,6 +110,15 @@ _send = lib.wsp_send
 _NOW = ffi.NULL
 
 
+def plan_bytes(path: Union[str, "os.PathLike[str]"]) -> bytes:
+    """The bytes of a plan's file."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as problem:
+        raise PolicyError(int(lib.WSP_ERROR_FILE), f"{os.fspath(path)} cannot be read: {problem.strerror}") from None
+
+
 class Engine:
     """A plan at work. One engine is shared by all threads."""
 

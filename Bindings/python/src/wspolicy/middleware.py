@@ -10,7 +10,7 @@ from typing import Awaitable, Callable, Optional, Union
 
 from ._library import PolicyError
 from .decision_log import DecisionLog
-from .engine import Connection, Engine, Kind, Moment
+from .engine import Connection, Engine, Kind, Moment, plan_bytes
 from .handshake import Scope, headers_of, is_tls, peer_of, target_of
 from .refusal import Receive, Refusal, Send
 from .server_logs import hide_queries
@@ -102,13 +102,16 @@ class WebSocketPolicyMiddleware:
     def reload(self, plan: Union[bytes, str, "os.PathLike[str]", None] = None) -> None:
         """Puts a newer plan in place; connections that are open keep theirs. After an error everything is as it was."""
         newer = self._plan if plan is None else plan
-        trial = Engine(newer)
+        # Read once: what is looked at is what is taken.
+        content = newer if isinstance(newer, bytes) else plan_bytes(newer)
+        stamp = self._file_stamp() if plan is None else None
+        trial = Engine(content)
         found = shortcomings(self.server, trial.demands, trial.target)
         if any(each.is_demanded for each in found) and not self.allow_partial:
             raise PartialEnforcement(found)
-        self.engine.reload(newer)
+        self.engine.reload(content)
         self._plan = newer
-        self._stamp = self._file_stamp()
+        self._stamp = stamp or self._file_stamp()
         self.shortcomings = found
         log.info("policy %s: loaded, sources %s", self.engine.name, self.engine.digest[:12])
 
