@@ -52,6 +52,10 @@ bench-peers: dependencies
 bench-bindings: python-wheel
 	Scripts/bench-bindings.sh
 
+# Limits: time and memory of a decision, here and counted by all instances in Redis, beside PyPI's limits. Needs Python 3.
+bench-limits: dependencies
+	Scripts/bench-limits.sh
+
 # Instructions a decision of the base commit and of this tree in one run; fails when one grows by more than 3 %.
 bench-check: dependencies
 	Scripts/bench-check.sh

@@ -239,6 +239,16 @@ if Context.environment["WSPOLICY_BENCH_LIMITS"] == "1" {
             path: "Benchmarks/Sources/limit-tables"
         )
     )
+    package.targets.append(
+        .executableTarget(
+            name: "limit-store",
+            dependencies: [
+                "WebSocketPolicyRedis", "WebSocketPolicy", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Sources/limit-store"
+        )
+    )
 }
 
 for target in package.targets where target.type != .system {

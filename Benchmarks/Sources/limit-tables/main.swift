@@ -54,6 +54,13 @@ let workloads = [
 ]
 let threadCounts = [1, 2, 4]
 
+// What a first table brings into memory besides itself.
+_ = LimitTable(LimitRule(quantity: workloads[0].quantity, tableSize: 64), keys).take(
+    keys.address(address(1), v4Bits: 32, v6Bits: 64),
+    at: 1
+)
+line("no table", 0, "")
+
 for workload in workloads {
     let before = residentBytes()
     let table = LimitTable(LimitRule(quantity: workload.quantity, tableSize: million), keys)
