@@ -190,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "WebSocketPolicyRedisTests",
             dependencies: [
-                "WebSocketPolicyRedis", "WebSocketPolicy", "PolicyRuntime", "WebSocketProtocol",
+                "WebSocketPolicyRedis", "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "WebSocketProtocol",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),

@@ -17,6 +17,8 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     private enum Phase {
         /// The request's head is read.
         case head
+        /// Somebody is asked about the handshake.
+        case deciding
         /// Frames are decided.
         case open
         /// Our close frame is sent; the client's is awaited.
@@ -33,6 +35,9 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     private let configure: Configure
     private var phase: Phase
     private var head: HeadIntake
+    /// What came while somebody is asked about the handshake.
+    private var early = ByteBuffer()
+    private static let mostEarlyBytes = 64 * 1024
     private var frames: OpenConnection?
     private var watch = CloseWatch(isLost: false)
     private var hasClosingPlace = false
@@ -123,7 +128,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .closing:
             waitForClose(context, nanoseconds: closingWait, at: moment)
             flush(context: context)
-        case .lingering, .passing, .closed: break
+        case .deciding, .lingering, .passing, .closed: break
         }
     }
 
@@ -172,10 +177,17 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         }
         var buffer = unwrapInboundIn(data)
         guard buffer.readableBytes > 0, phase != .closed, phase != .lingering else { return }
-        let moment = moment(context)
+        read(context, &buffer, at: moment(context))
+    }
+
+    private func read(_ context: ChannelHandlerContext, _ buffer: inout ByteBuffer, at moment: Moment) {
         while buffer.readableBytes > 0 {
             switch phase {
             case .head: readHead(context, &buffer, at: moment)
+            case .deciding:
+                early.writeBuffer(&buffer)
+                // A client waits for the answer to its handshake (RFC 6455 §4.1).
+                if early.readableBytes > Self.mostEarlyBytes { context.close(promise: nil) }
             case .open: readFrame(context, &buffer, at: moment)
             case .closing:
                 let isOver = watch.receive(buffer.readableBytesUInt8Span)
@@ -266,7 +278,30 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
             handOver(to: otherRequests, context, &buffer)
             return
         }
-        switch engine.admit(request, at: moment) {
+        guard let admission = server.options.admission else {
+            answer(engine.admit(request, at: moment), request, context, at: moment)
+            return
+        }
+        phase = .deciding
+        admission(request, engine, context.eventLoop) { decided in
+            // Who has left, or waited too long, is dropped here, with all that was counted for it.
+            guard self.phase == .deciding else { return }
+            let moment = self.moment(context)
+            self.answer(decided, request, context, at: moment)
+            var early = self.early
+            self.early = ByteBuffer()
+            self.read(context, &early, at: moment)
+            if self.needsFlush { self.flush(context: context) }
+        }
+    }
+
+    private func answer(
+        _ admission: consuming Admission,
+        _ request: HandshakeRequest,
+        _ context: ChannelHandlerContext,
+        at moment: Moment
+    ) {
+        switch consume admission {
         case .refuse(let refusal): refuse(refusal, request, context, at: moment)
         case .accept(let guarding, let acceptance):
             HandshakeAnswer.appendUpgrade(
@@ -550,7 +585,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         timerTicks = .max
         let moment = moment(context)
         switch phase {
-        case .head:
+        case .head, .deciding:
             guard moment.ticks >= phaseEnds else { return arm(context, at: phaseEnds) }
             refuse(server.engine.handshakeTimeout, nil, context, at: moment)
         case .open:

@@ -1,6 +1,7 @@
 public import NIOCore
 public import PolicyRuntime
 import Synchronization
+public import WebSocketProtocol
 
 /// A policy in front of a SwiftNIO server: what all of its connections share.
 ///
@@ -38,6 +39,11 @@ public final class WebSocketPolicyServer: Sendable {
         public var wallClock: @Sendable () -> Int64 = SystemWallClock.nanoseconds
         /// Hears of every refusal, close, drop and warning, and of accepted handshakes; called on the event loop.
         public var onDecision: (@Sendable (WebSocketDecision) -> Void)?
+        /// Decides handshakes where somebody must be asked first, such as a `RedisStore`; nil: the engine decides at once.
+        ///
+        /// It is called on the connection's event loop and says what is decided on that loop, once. Until then the connection
+        /// waits, no longer than the policy's `handshakeTimeout`.
+        public var admission: Admitting?
         /// What becomes of requests that are no WebSocket handshake: nil refuses them.
         ///
         /// It adds the handlers of an HTTP server to the pipeline; what has arrived is read again by them.
@@ -46,6 +52,10 @@ public final class WebSocketPolicyServer: Sendable {
         /// The standard options.
         public init() {}
     }
+
+    /// Who decides a handshake, and when: the request, the engine, the event loop, and who hears the decision.
+    public typealias Admitting =
+        @Sendable (HandshakeRequest, PolicyEngine, any EventLoop, @escaping (consuming Admission) -> Void) -> Void
 
     /// What the application chose.
     public let options: Options

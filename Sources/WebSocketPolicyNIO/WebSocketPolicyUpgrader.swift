@@ -93,7 +93,24 @@ public struct WebSocketPolicyUpgrader<UpgradeResult: Sendable>: NIOTypedHTTPServ
         )
         var headers = initialResponseHeaders
         headers.replaceOrAdd(name: "Sec-WebSocket-Accept", value: HandshakeAnswer.accept(key: request.keyBytes))
-        switch server.engine.admit(request, at: moment) {
+        guard let admission = server.options.admission else {
+            return answer(server.engine.admit(request, at: moment), request, channel, headers)
+        }
+        let promise = channel.eventLoop.makePromise(of: HTTPHeaders.self)
+        admission(request, server.engine, channel.eventLoop) { [headers] decided in
+            promise.completeWith(self.answer(decided, request, channel, headers))
+        }
+        return promise.futureResult
+    }
+
+    private func answer(
+        _ admission: consuming Admission,
+        _ request: HandshakeRequest,
+        _ channel: any Channel,
+        _ initialHeaders: HTTPHeaders
+    ) -> EventLoopFuture<HTTPHeaders> {
+        var headers = initialHeaders
+        switch consume admission {
         case .accept(let guarding, let acceptance):
             if let subprotocol = acceptance.subprotocol {
                 headers.replaceOrAdd(name: "Sec-WebSocket-Protocol", value: subprotocol)

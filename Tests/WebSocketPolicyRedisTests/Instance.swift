@@ -10,7 +10,7 @@ final class Instance: Sendable {
 
     let engine: PolicyEngine
     let store: RedisStore
-    private let group: MultiThreadedEventLoopGroup
+    let group: MultiThreadedEventLoopGroup
 
     static func now() -> Moment {
         Moment(ticks: DispatchTime.now().uptimeNanoseconds, unixNanoseconds: 1_780_000_000_000_000_000)
