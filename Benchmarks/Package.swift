@@ -17,6 +17,7 @@ let package = Package(
                 "CAllocationCounter",
                 .product(name: "WebSocketPolicy", package: "swift-websocket-policy"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]
         ),
         // Runs one case a number of times and nothing else: what an instruction counter looks at.

@@ -33,8 +33,18 @@ struct ClaimsCheck {
 
     /// The identity; or tokenInvalid; or tokenExpired when all else but the claims schema is right; or
     /// tokenRevoked; or claimForbidden.
-    func verdict(on payload: [UInt8], at now: Int64, _ scratch: inout ContentScratch) -> Found {
-        guard let claims = TokenStructure.checked(payload, record: record, plan: plan, &scratch),
+    func verdict(on payload: [UInt8], at now: Int64, _ workspace: inout VerificationWorkspace) -> Found {
+        workspace.claims.replaceAll(with: payload.span)
+        return verdict(on: payload, workspace.claims, at: now, &workspace.scratch)
+    }
+
+    private func verdict(
+        on payload: [UInt8],
+        _ claims: borrowing PaddedBytes,
+        at now: Int64,
+        _ scratch: inout ContentScratch
+    ) -> Found {
+        guard TokenStructure.passes(plan.word(record + TokenRecord.structureRoot), claims, plan, &scratch),
             let root = JSONLookup.root(of: claims)
         else {
             return Found(
@@ -46,10 +56,11 @@ struct ClaimsCheck {
             )
         }
         do throws(Problem) {
-            try checkIssuer(root, claims)
-            try checkAudience(root, claims)
-            let dates = try checkDates(root, claims, at: now)
-            let subject = try subject(root, claims)
+            let registered = RegisteredClaims(of: root, in: claims)
+            try checkIssuer(registered.issuer, claims)
+            try checkAudience(registered.audience, claims)
+            let dates = try checkDates(registered, claims, at: now)
+            let subject = try subject(root, registered, claims)
             let skew = Int64(clamping: plan.wide(record + TokenRecord.clockSkewLow))
             let end = dates.expiry.map { Self.sum($0, skew) }
             if let end, now >= end {
@@ -61,9 +72,8 @@ struct ClaimsCheck {
                     )
                 )
             }
-            let id = JSONLookup.member(named: "jti", of: root, in: claims).flatMap {
-                JSONLookup.string($0, in: claims)
-            }
+            // Nobody else asks for it.
+            let id = revocations == nil ? nil : registered.id.flatMap { JSONLookup.string($0, in: claims) }
             if let revocations, revocations.holds(id: id, subject: subject, record: record, plan) {
                 return Found(
                     verdict: .refused(
@@ -104,11 +114,10 @@ struct ClaimsCheck {
         )
     }
 
-    private func checkIssuer(_ root: JSONLookup.Value, _ claims: borrowing PaddedBytes) throws(Problem) {
+    private func checkIssuer(_ issuer: JSONLookup.Value?, _ claims: borrowing PaddedBytes) throws(Problem) {
         let offset = plan.word(record + TokenRecord.issuerOffset)
         guard offset != none else { return }
-        guard let issuer = JSONLookup.member(named: "iss", of: root, in: claims),
-            JSONLookup.isString(issuer, equalTo: text(record + TokenRecord.issuerOffset), in: claims)
+        guard let issuer, JSONLookup.isString(issuer, equalTo: text(record + TokenRecord.issuerOffset), in: claims)
         else {
             throw Problem(
                 detail: "the token's `iss` is not the policy's issuer",
@@ -117,10 +126,10 @@ struct ClaimsCheck {
         }
     }
 
-    private func checkAudience(_ root: JSONLookup.Value, _ claims: borrowing PaddedBytes) throws(Problem) {
+    private func checkAudience(_ audience: JSONLookup.Value?, _ claims: borrowing PaddedBytes) throws(Problem) {
         let source = plan.word(record + TokenRecord.audienceSource)
         let count = plan.word(record + TokenRecord.audienceCount)
-        guard let audience = JSONLookup.member(named: "aud", of: root, in: claims) else {
+        guard let audience else {
             guard count == none else { throw Problem(detail: "the token has no `aud`", source: source) }
             return
         }
@@ -154,16 +163,16 @@ struct ClaimsCheck {
     }
 
     private func checkDates(
-        _ root: JSONLookup.Value,
+        _ registered: RegisteredClaims,
         _ claims: borrowing PaddedBytes,
         at now: Int64
     ) throws(Problem) -> Dates {
         let source = plan.word(record + TokenRecord.expirySource)
         let skew = Int64(clamping: plan.wide(record + TokenRecord.clockSkewLow))
         let dates = Dates(
-            expiry: try date("exp", root, claims, source),
-            notBefore: try date("nbf", root, claims, source),
-            issued: try date("iat", root, claims, source)
+            expiry: try date(registered.expiry, "exp", claims, source),
+            notBefore: try date(registered.notBefore, "nbf", claims, source),
+            issued: try date(registered.issued, "iat", claims, source)
         )
         if dates.expiry == nil, plan.word(record + TokenRecord.expiryRequired) == 1 {
             throw Problem(detail: "the token has no `exp`", source: source)
@@ -187,14 +196,28 @@ struct ClaimsCheck {
         return dates
     }
 
+    /// Most dates are ten digits; nil for every other form.
+    private func wholeSeconds(_ value: JSONLookup.Value, _ claims: borrowing PaddedBytes) -> Int64? {
+        guard value.kind == .number, value.range.count <= 10 else { return nil }
+        var seconds: Int64 = 0
+        let bytes = claims.bytes
+        for place in value.range {
+            guard bytes[place] &- 0x30 < 10 else { return nil }
+            seconds = seconds &* 10 &+ Int64(bytes[place] &- 0x30)
+        }
+        // Beyond this, nanoseconds have no room in 64 bits.
+        return seconds <= 9_223_372_035 ? seconds : nil
+    }
+
     /// A date in nanoseconds, saturated; nil where the claim is missing.
     private func date(
+        _ value: JSONLookup.Value?,
         _ name: StaticString,
-        _ root: JSONLookup.Value,
         _ claims: borrowing PaddedBytes,
         _ source: UInt32
     ) throws(Problem) -> Int64? {
-        guard let value = JSONLookup.member(named: name, of: root, in: claims) else { return nil }
+        guard let value else { return nil }
+        if let seconds = wholeSeconds(value, claims) { return seconds &* 1_000_000_000 }
         guard let seconds = JSONLookup.integer(value, in: claims), seconds >= 0, seconds < Self.dateLimit,
             let nanoseconds = JSONLookup.integer(value, timesTenTo: 9, in: claims)
         else {
@@ -203,7 +226,11 @@ struct ClaimsCheck {
         return nanoseconds
     }
 
-    private func subject(_ root: JSONLookup.Value, _ claims: borrowing PaddedBytes) throws(Problem) -> [UInt8]? {
+    private func subject(
+        _ root: JSONLookup.Value,
+        _ registered: RegisteredClaims,
+        _ claims: borrowing PaddedBytes
+    ) throws(Problem) -> [UInt8]? {
         let list = plan.index(record + TokenRecord.subjectList)
         var value = root
         for place in 0..<plan.index(record + TokenRecord.subjectCount) {

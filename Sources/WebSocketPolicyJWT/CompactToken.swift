@@ -1,13 +1,12 @@
 import WebSocketProtocol
 
-/// A compact JWS taken apart (RFC 7515 §7.1): exactly three parts, none of them empty, each strict base64url.
+/// Where the parts of a compact JWS stand (RFC 7515 §7.1): exactly three, none of them empty; each is read as strict base64url.
 struct CompactToken {
     /// No longer token is looked at, in bytes.
     static let maximumByteCount = 8192
 
-    let header: [UInt8]
-    let payload: [UInt8]
-    let signature: [UInt8]
+    /// Bytes of the header's text.
+    let headerByteCount: Int
     /// Bytes of the token that the signature covers: header, dot, payload.
     let signedByteCount: Int
 
@@ -20,19 +19,28 @@ struct CompactToken {
 
     init(_ bytes: Span<UInt8>) throws(Problem) {
         guard bytes.count <= Self.maximumByteCount else { throw .tooLong }
-        var first: Int?
-        var second: Int?
-        for index in bytes.indices where bytes[index] == 0x2E {
-            guard second == nil else { throw .notThreeParts }
-            if first == nil { first = index } else { second = index }
-        }
-        guard let first, let second, first > 0, second > first + 1, second + 1 < bytes.count else {
-            throw .notThreeParts
-        }
-        header = try Self.part(0..<first, bytes)
-        payload = try Self.part((first + 1)..<second, bytes)
-        signature = try Self.part((second + 1)..<bytes.count, bytes)
+        guard let first = bytes.firstIndex(of: 0x2E, in: bytes.indices), first > 0,
+            let second = bytes.firstIndex(of: 0x2E, in: (first + 1)..<bytes.count), second > first + 1,
+            second + 1 < bytes.count, bytes.firstIndex(of: 0x2E, in: (second + 1)..<bytes.count) == nil
+        else { throw .notThreeParts }
+        headerByteCount = first
         signedByteCount = second
+    }
+
+    /// The header's bytes.
+    func header(_ bytes: Span<UInt8>) throws(Problem) -> [UInt8] { try Self.part(0..<headerByteCount, bytes) }
+
+    /// The payload's bytes.
+    func payload(_ bytes: Span<UInt8>) throws(Problem) -> [UInt8] {
+        try Self.part((headerByteCount + 1)..<signedByteCount, bytes)
+    }
+
+    /// The signature's bytes, in memory that was used before.
+    func signature(_ bytes: Span<UInt8>, into signature: inout [UInt8]) throws(Problem) {
+        signature.removeAll(keepingCapacity: true)
+        guard Base64URL.decode((signedByteCount + 1)..<bytes.count, in: bytes, into: &signature) else {
+            throw .notBase64URL
+        }
     }
 
     private static func part(_ range: Range<Int>, _ bytes: Span<UInt8>) throws(Problem) -> [UInt8] {

@@ -5,13 +5,15 @@ import WebSocketProtocol
 /// Verifies compact JWS with the keys that a plan names (RFC 7515, RFC 7519, RFC 8725).
 ///
 /// The policy pins algorithm and keys; the token's header chooses nothing.
-package struct JWTAuthority: TokenAuthority {
+package final class JWTAuthority: TokenAuthority {
     private let keys: KeyStore
     /// Sets that lack a key which a token named.
     package let keySetDemand = KeySetDemand()
     /// Where the keywords of claims schemas were written.
     private let sources: ProgramSources
     private let verified = VerifiedTokens()
+    private let knownHeaders = KnownHeaders()
+    private let workspaces = WorkspacePool()
     package let revocations: RevocationList?
     /// What whoever starts the server should know of the keys.
     package let notes: [String]
@@ -89,7 +91,7 @@ package struct JWTAuthority: TokenAuthority {
     }
 
     package func verify(
-        _ token: Span<UInt8>,
+        _ token: [UInt8],
         record: Int,
         plan: PlanView,
         unixNanoseconds: Int64
@@ -97,67 +99,69 @@ package struct JWTAuthority: TokenAuthority {
         // Before anything is looked at: what is kept below is of these lists and keys, or of earlier ones, and never found
         // then.
         let epoch = VerifiedTokens.Epoch(keys: keys.generation, revocations: revocations?.revision ?? 0)
-        let known = verified.place(of: token, record)
-        if let identity = verified.identity(at: known, token, record, unixNanoseconds, epoch) {
+        let known = verified.place(of: token.span, record)
+        if let identity = verified.identity(at: known, token.span, record, unixNanoseconds, epoch) {
             return .accepted(identity)
         }
-        if OpaqueToken.isAskedAbout(token, record: record, plan: plan) {
-            return OpaqueToken.verdict(before: token, record: record, plan: plan)
+        if OpaqueToken.isAskedAbout(token.span, record: record, plan: plan) {
+            return OpaqueToken.verdict(before: token.span, record: record, plan: plan)
         }
-        var scratch = ContentScratch()
-        let payload: [UInt8]
-        let keyEnd: Int64
-        do throws(SignatureProblem) {
-            (payload, keyEnd) = try signedPayload(
-                of: token,
-                record: record,
-                plan: plan,
-                unixNanoseconds: unixNanoseconds,
-                &scratch
-            )
-        } catch {
-            return .refused(.tokenInvalid, source: error.source, detail: error.detail)
+        return workspaces.withWorkspace { workspace -> TokenVerdict in
+            let payload: [UInt8]
+            let keyEnd: Int64
+            do throws(SignatureProblem) {
+                (payload, keyEnd) = try signedPayload(
+                    of: token.span,
+                    record: record,
+                    plan: plan,
+                    unixNanoseconds: unixNanoseconds,
+                    &workspace
+                )
+            } catch {
+                return .refused(.tokenInvalid, source: error.source, detail: error.detail)
+            }
+            let claims = ClaimsCheck(record: record, plan: plan, sources: sources, revocations: revocations)
+            let found = claims.verdict(on: payload, at: unixNanoseconds, &workspace)
+            if case .accepted(let identity) = found.verdict {
+                let validity = found.validity.clamped(to: .min..<keyEnd)
+                verified.keep(identity, at: known, token, record, validity: validity, epoch)
+            }
+            return found.verdict
         }
-        let claims = ClaimsCheck(record: record, plan: plan, sources: sources, revocations: revocations)
-        let found = claims.verdict(on: payload, at: unixNanoseconds, &scratch)
-        if case .accepted(let identity) = found.verdict {
-            let validity = found.validity.clamped(to: .min..<keyEnd)
-            verified.keep(identity, at: known, token, record, validity: validity, epoch)
-        }
-        return found.verdict
     }
 
-    /// Why a token is refused before anything in its payload is read.
     package func asksAboutTokens(plan: PlanView) -> Bool {
         Self.tokenRecords(of: plan).contains { plan.word($0 + TokenRecord.introspectionOffset) != none }
     }
 
     package func judge(
-        _ token: Span<UInt8>,
+        _ token: [UInt8],
         by answer: TokenAnswer,
         record: Int,
         plan: PlanView,
         unixNanoseconds: Int64
     ) -> TokenVerdict {
         let epoch = VerifiedTokens.Epoch(keys: keys.generation, revocations: revocations?.revision ?? 0)
-        var scratch = ContentScratch()
-        let payload: [UInt8]
-        do throws(OpaqueToken.Problem) {
-            payload = try OpaqueToken.claims(of: answer, record: record, plan: plan, &scratch)
-        } catch {
-            let source = plan.word(record + TokenRecord.introspectionSource)
-            return .refused(error.violation, source: source, detail: error.rawValue)
+        return workspaces.withWorkspace { workspace -> TokenVerdict in
+            let payload: [UInt8]
+            do throws(OpaqueToken.Problem) {
+                payload = try OpaqueToken.claims(of: answer, record: record, plan: plan, &workspace.scratch)
+            } catch {
+                let source = plan.word(record + TokenRecord.introspectionSource)
+                return .refused(error.violation, source: source, detail: error.rawValue)
+            }
+            let claims = ClaimsCheck(record: record, plan: plan, sources: sources, revocations: revocations)
+            let found = claims.verdict(on: payload, at: unixNanoseconds, &workspace)
+            if case .accepted(let identity) = found.verdict, payload.count <= VerifiedTokens.longestAnswer {
+                let kept = OpaqueToken.kept(since: unixNanoseconds, record: record, plan: plan)
+                let place = verified.place(of: token.span, record)
+                verified.keep(identity, at: place, token, record, validity: found.validity.clamped(to: kept), epoch)
+            }
+            return found.verdict
         }
-        let claims = ClaimsCheck(record: record, plan: plan, sources: sources, revocations: revocations)
-        let found = claims.verdict(on: payload, at: unixNanoseconds, &scratch)
-        if case .accepted(let identity) = found.verdict, payload.count <= VerifiedTokens.longestAnswer {
-            let kept = OpaqueToken.kept(since: unixNanoseconds, record: record, plan: plan)
-            let validity = found.validity.clamped(to: kept)
-            verified.keep(identity, at: verified.place(of: token, record), token, record, validity: validity, epoch)
-        }
-        return found.verdict
     }
 
+    /// Why a token is refused before anything in its payload is read.
     struct SignatureProblem: Error {
         let detail: String
         let source: UInt32
@@ -169,24 +173,36 @@ package struct JWTAuthority: TokenAuthority {
         record: Int,
         plan: PlanView,
         unixNanoseconds: Int64,
-        _ scratch: inout ContentScratch
+        _ workspace: inout VerificationWorkspace
     ) throws(SignatureProblem) -> (payload: [UInt8], keyEnd: Int64) {
         let section = plan.word(record + TokenRecord.keysSource)
         let parts: CompactToken
-        do throws(CompactToken.Problem) { parts = try CompactToken(token) } catch {
+        var known: HeaderCheck?
+        var head: [UInt8] = []
+        let payload: [UInt8]
+        do throws(CompactToken.Problem) {
+            parts = try CompactToken(token)
+            known = knownHeaders.header(parts.headerByteCount, of: token, record)
+            if known == nil { head = try parts.header(token) }
+            payload = try parts.payload(token)
+            try parts.signature(token, into: &workspace.signature)
+        } catch {
             throw SignatureProblem(detail: error.rawValue, source: section)
         }
         let header: HeaderCheck
         do throws(HeaderCheck.Problem) {
-            header = try HeaderCheck(parts.header, record: record, plan: plan, &scratch)
+            if let known {
+                header = known
+            } else {
+                header = try HeaderCheck(head, record: record, plan: plan, &workspace.scratch)
+            }
         } catch {
             throw SignatureProblem(detail: error.text, source: plan.word(record + TokenRecord.algorithmsSource))
         }
         let ring = keys.current
-        let signed = token.extracting(first: parts.signedByteCount)
         let answer = ring.answer(
-            parts.signature,
-            of: signed,
+            workspace.signature,
+            of: token.extracting(first: parts.signedByteCount),
             record,
             header.algorithm,
             id: header.keyID,
@@ -194,7 +210,9 @@ package struct JWTAuthority: TokenAuthority {
         )
         let detail: String
         switch answer {
-        case .signed(let keyEnd): return (parts.payload, keyEnd)
+        case .signed(let keyEnd):
+            if known == nil { knownHeaders.keep(header, parts.headerByteCount, of: token, record) }
+            return (payload, keyEnd)
         case .unsigned: detail = "no key of the policy made the token's signature"
         case .noKey: detail = "the policy has no key for the token's `kid` and `alg`"
         case .stale: detail = "the key set of the token's key is older than it may be"

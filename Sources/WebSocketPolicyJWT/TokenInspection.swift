@@ -16,9 +16,13 @@ package struct TokenInspection {
         let bytes = Array(token.utf8)
         do throws(CompactToken.Problem) {
             let parts = try CompactToken(bytes.span)
-            header = String(validating: parts.header, as: UTF8.self)
-            claims = String(validating: parts.payload, as: UTF8.self)
-            dates = Self.dates(parts.payload)
+            let head = try parts.header(bytes.span)
+            let payload = try parts.payload(bytes.span)
+            var signature: [UInt8] = []
+            try parts.signature(bytes.span, into: &signature)
+            header = String(validating: head, as: UTF8.self)
+            claims = String(validating: payload, as: UTF8.self)
+            dates = Self.dates(payload)
             problem = nil
         } catch {
             header = nil
@@ -68,7 +72,7 @@ package struct TokenInspection {
                 let step = view.index(route + RouteRecord.stepList) + step * StepRecord.wordCount
                 guard view.word(step + StepRecord.kind) == StepKind.token.rawValue else { continue }
                 let verdict = authority.verify(
-                    bytes.span,
+                    bytes,
                     record: view.index(step + StepRecord.operand),
                     plan: view,
                     unixNanoseconds: unixNanoseconds

@@ -14,16 +14,25 @@ final class VerifiedTokens: Sendable {
     /// What was answered about a token is kept up to so many bytes; longer answers are asked for every time.
     static let longestAnswer = 4096
 
-    private struct Slot {
+    /// A class, so that a look copies one reference.
+    private final class Slot: Sendable {
         let token: [UInt8]
         let record: Int
         let validity: Range<Int64>
         let epoch: Epoch
         let identity: TokenIdentity
+
+        init(_ token: [UInt8], _ record: Int, _ validity: Range<Int64>, _ epoch: Epoch, _ identity: TokenIdentity) {
+            self.token = token
+            self.record = record
+            self.validity = validity
+            self.epoch = epoch
+            self.identity = identity
+        }
     }
 
     /// Of the keys by which a token was verified, and of the lists of revoked tokens that it was compared with.
-    struct Epoch: Equatable {
+    struct Epoch: Equatable, Sendable {
         var keys: UInt64 = 0
         var revocations: UInt64 = 0
     }
@@ -35,6 +44,7 @@ final class VerifiedTokens: Sendable {
     }
 
     private let shards: [Shard]
+    private let secret = UInt64.random(in: .min ... .max)
 
     private final class Shard: Sendable {
         let slots = Mutex([Slot?](repeating: nil, count: VerifiedTokens.slotsPerShard))
@@ -47,11 +57,14 @@ final class VerifiedTokens: Sendable {
     /// nil for tokens that are not kept.
     func place(of token: Span<UInt8>, _ record: Int) -> Place? {
         guard token.count <= Self.longest else { return nil }
-        // Seeded by this process: nobody chooses tokens that displace each other.
-        var hasher = Hasher()
-        hasher.combine(record)
-        unsafe token.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        let hash = UInt(bitPattern: hasher.finalize())
+        // Keyed by secrets of this process; and only tokens that were signed displace others.
+        let hash = UInt(
+            truncatingIfNeeded: ByteHash.hash(
+                token,
+                in: token.indices,
+                seed: secret ^ UInt64(truncatingIfNeeded: record)
+            )
+        )
         return Place(
             shard: Int(hash % UInt(Self.shardCount)),
             slot: Int(hash / UInt(Self.shardCount) % UInt(Self.slotsPerShard))
@@ -67,28 +80,23 @@ final class VerifiedTokens: Sendable {
         _ epoch: Epoch = Epoch()
     ) -> TokenIdentity? {
         guard let place else { return nil }
-        return shards[place.shard].slots.withLock { slots in
-            guard let slot = slots[place.slot], slot.record == record, slot.epoch == epoch,
-                slot.validity.contains(now),
-                Self.areEqual(slot.token, token)
-            else { return nil }
-            return slot.identity
-        }
+        guard let slot = shards[place.shard].slots.withLock({ $0[place.slot] }), slot.record == record,
+            slot.epoch == epoch, slot.validity.contains(now), Self.areEqual(slot.token, token)
+        else { return nil }
+        return slot.identity
     }
 
     /// Keeps an accepted token, in place of another one there.
     func keep(
         _ identity: TokenIdentity,
         at place: Place?,
-        _ token: Span<UInt8>,
+        _ token: [UInt8],
         _ record: Int,
         validity: Range<Int64>,
         _ epoch: Epoch = Epoch()
     ) {
         guard let place, !validity.isEmpty else { return }
-        // The bytes are valid for the call.
-        let bytes = unsafe token.withUnsafeBufferPointer { unsafe Array($0) }
-        let slot = Slot(token: bytes, record: record, validity: validity, epoch: epoch, identity: identity)
+        let slot = Slot(token, record, validity, epoch, identity)
         shards[place.shard].slots.withLock { $0[place.slot] = slot }
     }
 

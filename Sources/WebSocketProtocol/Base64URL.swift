@@ -21,46 +21,71 @@ package enum Base64URL {
         into output: inout [UInt8]
     ) -> Bool {
         guard let decodedCount = decodedCount(of: range.count) else { return false }
+        let text = bytes.extracting(range)
         let start = output.count
         output.reserveCapacity(start + decodedCount)
+        var isCanonical = false
+        output.append(addingCapacity: decodedCount) { room in isCanonical = decode(text, into: &room) }
+        return isCanonical
+    }
+
+    /// Writes what a text decodes to; writes nothing where it is not canonical.
+    private static func decode(_ text: Span<UInt8>, into room: inout OutputSpan<UInt8>) -> Bool {
+        let groups = text.count / 4
+        guard room.freeCapacity >= groups * 3, decode(groups: groups, of: text, into: &room) else {
+            room.removeAll()
+            return false
+        }
+        var next = groups * 4
         var bits: UInt32 = 0
         var pending: UInt32 = 0
-        var next = range.lowerBound
-        let table = values
-        // Four characters are three bytes.
-        while range.upperBound &- next >= 4 {
-            let first = UInt32(table[Int(bytes[next])])
-            let second = UInt32(table[Int(bytes[next &+ 1])])
-            let third = UInt32(table[Int(bytes[next &+ 2])])
-            let fourth = UInt32(table[Int(bytes[next &+ 3])])
-            // Characters outside of the alphabet have the top bit.
-            guard (first | second | third | fourth) & 0x80 == 0 else {
-                output.removeSubrange(start...)
-                return false
-            }
-            let three = first &<< 18 | second &<< 12 | third &<< 6 | fourth
-            output.append(UInt8(truncatingIfNeeded: three &>> 16))
-            output.append(UInt8(truncatingIfNeeded: three &>> 8))
-            output.append(UInt8(truncatingIfNeeded: three))
-            next &+= 4
-        }
-        for index in next..<range.upperBound {
-            guard let value = value(bytes[index]) else {
-                output.removeSubrange(start...)
+        while next < text.count {
+            guard let value = value(text[next]) else {
+                room.removeAll()
                 return false
             }
             bits = bits &<< 6 | value
             pending &+= 6
             if pending >= 8 {
                 pending &-= 8
-                output.append(UInt8(truncatingIfNeeded: bits &>> pending))
+                room.append(UInt8(truncatingIfNeeded: bits &>> pending))
             }
+            next &+= 1
         }
         guard bits & ((1 &<< pending) &- 1) == 0 else {
-            output.removeSubrange(start...)
+            room.removeAll()
             return false
         }
         return true
+    }
+
+    /// Writes what whole groups of four characters decode to, three bytes each; false where a character is none.
+    private static func decode(groups: Int, of text: Span<UInt8>, into room: inout OutputSpan<UInt8>) -> Bool {
+        var wrong: UInt8 = 0
+        // Both spans have room for all groups; the table has a value for every byte.
+        unsafe values.withUnsafeBufferPointer { table in
+            unsafe text.withUnsafeBufferPointer { text in
+                unsafe room.withUnsafeMutableBufferPointer { room, count in
+                    var from = 0
+                    var to = count
+                    for _ in 0..<groups {
+                        let first = unsafe table[Int(text[from])]
+                        let second = unsafe table[Int(text[from &+ 1])]
+                        let third = unsafe table[Int(text[from &+ 2])]
+                        let fourth = unsafe table[Int(text[from &+ 3])]
+                        wrong |= first | second | third | fourth
+                        unsafe room[to] = first &<< 2 | second &>> 4
+                        unsafe room[to &+ 1] = second &<< 4 | third &>> 2
+                        unsafe room[to &+ 2] = third &<< 6 | fourth
+                        from &+= 4
+                        to &+= 3
+                    }
+                    count = to
+                }
+            }
+        }
+        // Characters outside of the alphabet have the top bit.
+        return wrong & 0x80 == 0
     }
 
     /// Appends the bytes of a text that fills `bytes` to `output`; false where it is not canonical.

@@ -58,6 +58,15 @@ extension Span<UInt8> {
     package func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         var index = range.lowerBound
         let pattern = ASCII.ones &* UInt64(byte)
+        while range.upperBound &- index >= 16 {
+            let first = ASCII.zeroBytes(word(at: index) ^ pattern)
+            let second = ASCII.zeroBytes(word(at: index &+ 8) ^ pattern)
+            if first | second != 0 {
+                return first != 0
+                    ? index &+ (first.trailingZeroBitCount &>> 3) : index &+ 8 &+ (second.trailingZeroBitCount &>> 3)
+            }
+            index &+= 16
+        }
         while range.upperBound &- index >= 8 {
             let marks = ASCII.zeroBytes(word(at: index) ^ pattern)
             if marks != 0 { return index &+ (marks.trailingZeroBitCount &>> 3) }

@@ -135,7 +135,7 @@ struct TokenFixture {
 
     func verdict(_ token: String, at seconds: Int64 = TokenFixture.now) -> TokenVerdict {
         authority.verify(
-            Array(token.utf8).span,
+            Array(token.utf8),
             record: record,
             plan: plan.view,
             unixNanoseconds: seconds * 1_000_000_000
@@ -144,13 +144,13 @@ struct TokenFixture {
 
     /// Whether a key of the policy signed it, whatever its claims are.
     func isSigned(_ token: String) -> Bool {
-        var scratch = ContentScratch()
+        var workspace = VerificationWorkspace()
         let payload = try? authority.signedPayload(
             of: Array(token.utf8).span,
             record: record,
             plan: plan.view,
             unixNanoseconds: Self.now * 1_000_000_000,
-            &scratch
+            &workspace
         )
         return payload != nil
     }

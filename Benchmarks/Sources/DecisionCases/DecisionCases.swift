@@ -1,4 +1,5 @@
 import Crypto
+import CryptoExtras
 import Foundation
 import WebSocketPolicy
 
@@ -12,6 +13,7 @@ public enum DecisionCases {
     /// What the cases are called, in the order of the table.
     public static let names = [
         "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "handshake, HS256, known",
+        "handshake, ES256", "bare verification, ES256", "handshake, RS256", "bare verification, RS256",
         "message, FinanceHub",
         "message, order", "message, union20", "message, ocpp16-metervalues", "message, chat", "message, quotes64k",
         "message, batch1m", "load, 1,000 types", "compile, 1,000 types",
@@ -22,9 +24,13 @@ public enum DecisionCases {
         switch name {
         case "handshake, 10 origins": return try handshake(name, origins: 10)
         case "handshake, 10,000 origins": return try handshake(name, origins: 10_000)
-        // More tokens than are remembered, so that each is verified.
-        case "handshake, HS256": return try tokenHandshake(name, tokens: 32_768)
-        case "handshake, HS256, known": return try tokenHandshake(name, tokens: 1)
+        case "handshake, HS256": return try TokenCases.handshake(name, .secret(key), tokens: 1024)
+        case "handshake, HS256, known": return try TokenCases.handshake(name, .secret(key), tokens: 1)
+        case "handshake, ES256": return try TokenCases.handshake(name, .ecdsa(P256.Signing.PrivateKey()), tokens: 1024)
+        case "handshake, RS256":
+            return try TokenCases.handshake(name, .rsa(_RSA.Signing.PrivateKey(keySize: .bits2048)), tokens: 2048)
+        case "bare verification, ES256": return try TokenCases.bareES256(name)
+        case "bare verification, RS256": return try TokenCases.bareRS256(name)
         case "message, FinanceHub": return try message(name, MessageWorkload.seed)
         case "load, 1,000 types": return try load(name, types: 1000)
         case "compile, 1,000 types": return compile(name, types: 1000)
@@ -43,7 +49,7 @@ public enum DecisionCases {
 
     private static let key = Array("the key of benchmarks, thirty-two bytes".utf8)
 
-    private static func request(_ origin: String, target: String = "/ws") -> HandshakeRequest {
+    static func request(_ origin: String, target: String = "/ws") -> HandshakeRequest {
         HandshakeRequest(
             target: target,
             headers: [
@@ -78,42 +84,7 @@ public enum DecisionCases {
         }
     }
 
-    private static func tokenHandshake(_ name: String, tokens: Int) throws -> DecisionCase {
-        let engine = try engine(
-            """
-            wspolicy: 1
-            name: handshake
-            origins: { allow: [https://financehub.app, https://www.financehub.app] }
-            token:
-              from: [{ query: token }, { header: Authorization }]
-              algorithms: [HS256]
-              keys: [{ env: KEY }]
-              subject: /user_id
-              claims: { type: object, required: [user_id] }
-            limits: { messageSize: 1KiB, connections: [{ per: clientAddress, atMost: 10 per minute }] }
-            """
-        )
-        let requests = (0..<tokens).map { number in
-            let end = String(100_000_000_000 + number)
-            let claims =
-                #"{"user_id":42,"iat":1780000000,"exp":1780003600,"jti":"5f0c2d7e-5d3b-4f39-9f6c-\#(end)"}"#
-            let signed = [#"{"alg":"HS256","typ":"JWT"}"#, claims].map { base64url(Array($0.utf8)) }
-                .joined(separator: ".")
-            let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
-            return request("https://financehub.app", target: "/ws?token=\(signed).\(base64url(Array(code)))")
-        }
-        var next = 0
-        var now: UInt64 = 1 << 40
-        return DecisionCase(name: name, rounds: 5000) { rounds in
-            for _ in 0..<rounds {
-                now += 10_000_000_000
-                next = next &+ 1 == tokens ? 0 : next &+ 1
-                admit(engine, requests[next], at: Moment(ticks: now, unixNanoseconds: 1_780_000_000_000_000_000))
-            }
-        }
-    }
-
-    private static func admit(_ engine: PolicyEngine, _ request: HandshakeRequest, at moment: Moment) {
+    static func admit(_ engine: PolicyEngine, _ request: HandshakeRequest, at moment: Moment) {
         switch engine.admit(request, at: moment) {
         case .accept(var connection, _): connection.close()
         case .refuse(let refusal): preconditionFailure("refused: \(refusal.violation)")
@@ -179,11 +150,6 @@ public enum DecisionCases {
                 do { _ = try PolicyCompiler.compile(text: text) } catch { preconditionFailure("\(error)") }
             }
         }
-    }
-
-    private static func base64url(_ bytes: [UInt8]) -> String {
-        Data(bytes).base64EncodedString().replacingOccurrences(of: "+", with: "-")
-            .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
     }
 }
 

@@ -134,8 +134,9 @@ enum LimitKeys {
         let plan = engine.plan.view
         let record = plan.index(plan.policy + PolicyRecord.limitList) + limit * LimitRecord.wordCount
         let list = plan.index(record + LimitRecord.claimList)
-        var payload = PaddedBytes(capacity: identity.payload.count)
-        payload.append(identity.payload.span)
+        let claims = identity.payload
+        var payload = PaddedBytes(capacity: claims.count)
+        payload.append(claims.span)
         var found = JSONLookup.root(of: payload)
         for place in 0..<plan.index(record + LimitRecord.claimCount) {
             guard let container = found else { return nil }

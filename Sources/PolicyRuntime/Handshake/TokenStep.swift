@@ -48,7 +48,7 @@ enum TokenStep {
                 )
             )
         }
-        switch authority.verify(token.span, record: record, plan: plan, unixNanoseconds: moment.unixNanoseconds) {
+        switch authority.verify(token, record: record, plan: plan, unixNanoseconds: moment.unixNanoseconds) {
         case .accepted(let identity): return .identity(identity)
         case .refused(let violation, let source, let detail):
             countFailure(record, facts.client, engine, at: moment)
@@ -97,7 +97,7 @@ enum TokenStep {
         at moment: Moment
     ) -> Judgement {
         let verdict = engine.tokens?.judge(
-            token.span,
+            token,
             by: answer,
             record: record,
             plan: engine.plan.view,

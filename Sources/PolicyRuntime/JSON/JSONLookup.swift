@@ -146,7 +146,8 @@ package enum JSONLookup {
         return number.floor(timesTenTo: power)
     }
 
-    private static func value(at place: BytePointer, _ start: BytePointer, _ count: Int) -> Value? {
+    /// The value at a place of a message that begins at `start` and has `count` bytes.
+    static func value(at place: BytePointer, _ start: BytePointer, _ count: Int) -> Value? {
         let kind: Kind
         switch place.byte {
         case 0x22: kind = .string

@@ -417,7 +417,7 @@ public struct ConnectionGuard: ~Copyable {
         if let refusal = TokenStep.attempts(check, client, engine, at: moment) { return .refused(closing(refusal)) }
         let plan = engine.plan.view
         let verdict = engine.tokens?.verify(
-            token.span,
+            token,
             record: check,
             plan: plan,
             unixNanoseconds: moment.unixNanoseconds

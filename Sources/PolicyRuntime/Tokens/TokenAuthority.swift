@@ -14,7 +14,7 @@ package protocol TokenAuthority: Sendable {
     ///   - plan: the plan of the engine that asks.
     ///   - unixNanoseconds: the wall clock, nanoseconds since 1970.
     /// - Returns: the identity, or one of tokenInvalid, tokenExpired, tokenRevoked and claimForbidden.
-    func verify(_ token: Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict
+    func verify(_ token: [UInt8], record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict
 
     /// Judges a token by what was answered about it, after `verify` said `ask`.
     ///
@@ -26,7 +26,7 @@ package protocol TokenAuthority: Sendable {
     ///   - unixNanoseconds: the wall clock, nanoseconds since 1970.
     /// - Returns: as `verify` does, or storeUnavailable where nothing was answered; never `ask`.
     func judge(
-        _ token: Span<UInt8>,
+        _ token: [UInt8],
         by answer: TokenAnswer,
         record: Int,
         plan: PlanView,
@@ -50,8 +50,8 @@ package enum TokenVerdict: Sendable, Equatable {
     case ask
 }
 
-/// Whom a verified token belongs to.
-package struct TokenIdentity: Sendable, Equatable {
+/// Whom a verified token belongs to; a class, so that a handshake hands one reference on.
+package final class TokenIdentity: Sendable, Equatable {
     /// UTF-8 of the subject; nil where the token has none.
     package let subject: [UInt8]?
     /// UTF-8 of the token's own id (`jti`); nil where it has none.
@@ -66,5 +66,11 @@ package struct TokenIdentity: Sendable, Equatable {
         self.id = id
         self.closesAt = closesAt
         self.payload = payload
+    }
+
+    package static func == (left: TokenIdentity, right: TokenIdentity) -> Bool {
+        left === right
+            || left.subject == right.subject && left.id == right.id && left.closesAt == right.closesAt
+                && left.payload == right.payload
     }
 }

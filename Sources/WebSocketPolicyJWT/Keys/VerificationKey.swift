@@ -99,53 +99,35 @@ struct VerificationKey: Sendable {
     }
 }
 
-/// A secret of HMAC, taken in by the hashes already: a copy verifies one token.
-struct SecretKey: Sendable {
-    private let sha256: HMAC<SHA256>
-    private let sha384: HMAC<SHA384>
-    private let sha512: HMAC<SHA512>
+/// A secret of HMAC, taken in by the hashes already.
+///
+/// A class: six states of hashes are one reference.
+final class SecretKey: Sendable {
+    private let sha256: SavedMAC<SHA256>
+    private let sha384: SavedMAC<SHA384>
+    private let sha512: SavedMAC<SHA512>
     let byteCount: Int
 
     init(_ bytes: [UInt8]) {
-        let key = SymmetricKey(data: bytes)
-        sha256 = HMAC(key: key)
-        sha384 = HMAC(key: key)
-        sha512 = HMAC(key: key)
+        sha256 = SavedMAC(bytes)
+        sha384 = SavedMAC(bytes)
+        sha512 = SavedMAC(bytes)
         byteCount = bytes.count
     }
 
     func mac(of signed: UnsafeRawBufferPointer, _ hash: TokenAlgorithm.Hash) -> [UInt8] {
         switch hash {
-        case .sha256:
-            var state = sha256
-            unsafe state.update(data: signed)
-            return Array(state.finalize())
-        case .sha384:
-            var state = sha384
-            unsafe state.update(data: signed)
-            return Array(state.finalize())
-        case .sha512:
-            var state = sha512
-            unsafe state.update(data: signed)
-            return Array(state.finalize())
+        case .sha256: unsafe Array(sha256.code(of: signed))
+        case .sha384: unsafe Array(sha384.code(of: signed))
+        case .sha512: unsafe Array(sha512.code(of: signed))
         }
     }
 
     func verifies(_ signature: [UInt8], of signed: UnsafeRawBufferPointer, _ hash: TokenAlgorithm.Hash) -> Bool {
-        // Comparing with a MAC takes the same time wherever it differs.
         switch hash {
-        case .sha256:
-            var state = sha256
-            unsafe state.update(data: signed)
-            return state.finalize() == signature
-        case .sha384:
-            var state = sha384
-            unsafe state.update(data: signed)
-            return state.finalize() == signature
-        case .sha512:
-            var state = sha512
-            unsafe state.update(data: signed)
-            return state.finalize() == signature
+        case .sha256: unsafe sha256.isCode(signature, of: signed)
+        case .sha384: unsafe sha384.isCode(signature, of: signed)
+        case .sha512: unsafe sha512.isCode(signature, of: signed)
         }
     }
 }

@@ -34,12 +34,12 @@ struct DamagedPlanTests {
     private struct EveryToken: TokenAuthority {
         let revocations: RevocationList? = nil
 
-        func verify(_ token: Swift.Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict {
+        func verify(_ token: [UInt8], record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict {
             .accepted(TokenIdentity(subject: Array("ann".utf8), closesAt: nil, payload: Array(#"{"x":1}"#.utf8)))
         }
 
         func judge(
-            _ token: Swift.Span<UInt8>,
+            _ token: [UInt8],
             by answer: TokenAnswer,
             record: Int,
             plan: PlanView,
