@@ -108,7 +108,7 @@ public func wsp_send(
     let moment = unsafe SystemClock.moment(at)
     return unsafe ConnectionHandle.with(connection) { state in
         unsafe GivenBytes.withSpan(data, length) { bytes in
-            let answer = state.guarding?.send(message: bytes, opcode: opcode, at: moment)
+            let answer = unsafe state.guarding?.pointee.send(message: bytes, opcode: opcode, at: moment)
             return unsafe state.tell(answer ?? .closed, decision)
         } ?? Outcome.argument
     }
@@ -124,7 +124,7 @@ public func wsp_queued(
 ) -> Int32 {
     let moment = unsafe SystemClock.moment(at)
     return unsafe ConnectionHandle.with(connection) { state in
-        let fault = state.guarding?.queued(byteCount: byteCount, at: moment)
+        let fault = unsafe state.guarding?.pointee.queued(byteCount: byteCount, at: moment)
         return unsafe state.tell(due: fault ?? nil, decision)
     }
 }
@@ -138,7 +138,7 @@ public func wsp_tick(
 ) -> Int32 {
     let moment = unsafe SystemClock.moment(at)
     return unsafe ConnectionHandle.with(connection) { state in
-        let fault = state.guarding?.tick(at: moment)
+        let fault = unsafe state.guarding?.pointee.tick(at: moment)
         return unsafe state.tell(due: fault ?? nil, decision)
     }
 }
@@ -148,8 +148,8 @@ public func wsp_tick(
 public func wsp_next_deadline(_ connection: OpaquePointer?, _ at: UnsafePointer<wsp_moment>?) -> Int64 {
     let moment = unsafe SystemClock.moment(at)
     return unsafe ConnectionHandle.withText(connection) { state in
-        var next = state.guarding?.nextDeadline(at: moment) ?? nil
-        if state.guarding?.mayBeRevoked == true, state.guarding?.hasEnded == false {
+        var next = unsafe state.guarding?.pointee.nextDeadline(at: moment) ?? nil
+        if unsafe state.guarding?.pointee.mayBeRevoked == true, unsafe state.guarding?.pointee.hasEnded == false {
             next = min(next ?? .max, moment.ticks &+ 1_000_000_000)
         }
         guard let next else { return Int64(Outcome.none) }
@@ -175,8 +175,9 @@ public func wsp_text(
         case WSP_TEXT_DETAIL: found = state.explanation
         case WSP_TEXT_ROUTE: found = state.acceptance?.route
         case WSP_TEXT_SUBPROTOCOL: found = state.subprotocol
-        case WSP_TEXT_SUBJECT: found = state.guarding?.subject ?? nil
-        case WSP_TEXT_CLAIMS: found = (state.guarding?.claims ?? nil).map { String(decoding: $0, as: UTF8.self) }
+        case WSP_TEXT_SUBJECT: found = unsafe state.guarding?.pointee.subject ?? nil
+        case WSP_TEXT_CLAIMS:
+            found = unsafe (state.guarding?.pointee.claims ?? nil).map { String(decoding: $0, as: UTF8.self) }
         case WSP_TEXT_HEADERS: found = state.headerLines
         default: return Int64(Outcome.argument)
         }
@@ -194,7 +195,7 @@ public func wsp_type_name(
     _ capacity: Int
 ) -> Int64 {
     unsafe ConnectionHandle.withText(connection) { state in
-        let name = state.guarding?.knownTypeName(Int(type), isServer == 0 ? .fromClient : .fromServer)
+        let name = unsafe state.guarding?.pointee.knownTypeName(Int(type), isServer == 0 ? .fromClient : .fromServer)
         return unsafe TextCopy.write(name ?? nil, buffer, capacity)
     }
 }
@@ -203,7 +204,7 @@ public func wsp_type_name(
 @c @implementation
 public func wsp_close(_ connection: OpaquePointer?) -> Int32 {
     unsafe ConnectionHandle.with(connection) { state in
-        state.guarding?.close()
+        unsafe state.guarding?.pointee.close()
         return Outcome.done
     }
 }
@@ -248,7 +249,7 @@ enum MessageCalls {
         guard length <= GivenBytes.mostMessageBytes else { return Outcome.argument }
         return unsafe ConnectionHandle.with(connection) { state in
             unsafe GivenBytes.withSpan(data, length) { bytes in
-                let answer = state.guarding?.receive(message: bytes, opcode: opcode, at: moment)
+                let answer = unsafe state.guarding?.pointee.receive(message: bytes, opcode: opcode, at: moment)
                 return unsafe state.tell(answer ?? .closed, decision)
             } ?? Outcome.argument
         }

@@ -38,7 +38,7 @@ extension ConnectionState {
     /// Notes a decision and says it in the caller's words.
     @inline(__always)
     mutating func tell(_ decision: EventDecision, _ answer: UnsafeMutablePointer<wsp_decision>?) -> Int32 {
-        if case .forward(let type) = decision, guarding?.observed.isEmpty != false {
+        if case .forward(let type) = decision, unsafe guarding?.pointee.observed.isEmpty != false {
             // The caller's memory, where it gave some.
             if let answer = unsafe answer { unsafe answer.pointee = wsp_decision(kind: Outcome.forward, type: type) }
             return Outcome.forward
@@ -67,9 +67,9 @@ extension ConnectionState {
             told.kind = Outcome.close
             note(fault, &told)
             told.close_code = UInt32(fault.closeCode)
-            told.close_wait = guarding?.closeWaitNanoseconds ?? 0
+            told.close_wait = unsafe guarding?.pointee.closeWaitNanoseconds ?? 0
         }
-        if told.kind != Outcome.closed { told.observed = guarding?.observed.word ?? 0 }
+        if told.kind != Outcome.closed { told.observed = unsafe guarding?.pointee.observed.word ?? 0 }
         // The caller's memory, where it gave some.
         if let answer = unsafe answer { unsafe answer.pointee = told }
         return told.kind
@@ -83,7 +83,7 @@ extension ConnectionState {
     /// What a deadline decided, or that none is met.
     mutating func tell(due fault: Fault?, _ answer: UnsafeMutablePointer<wsp_decision>?) -> Int32 {
         guard let fault else {
-            let isOpen = guarding?.hasEnded == false
+            let isOpen = unsafe guarding?.pointee.hasEnded == false
             return unsafe tell(isOpen ? .wait : .closed, answer)
         }
         return unsafe tell(.close(fault), answer)
