@@ -31,10 +31,10 @@ lint: dependencies
 	.build/debug/wspolicy lint policies
 
 format:
-	swift format format --in-place --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests Package.swift Benchmarks/Package.swift
+	swift format format --in-place --recursive Sources Plugins Tests Examples Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests Package.swift Benchmarks/Package.swift
 
 format-check:
-	swift format lint --strict --recursive Sources Tests Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests Package.swift Benchmarks/Package.swift
+	swift format lint --strict --recursive Sources Plugins Tests Examples Benchmarks/Benchmarks Benchmarks/Sources Benchmarks/Tests Package.swift Benchmarks/Package.swift
 
 # Nanoseconds and allocations a decision; BENCH=full for the benchmark package's tables.
 bench: dependencies

@@ -10,6 +10,12 @@ let package = Package(
         // What Scripts/build-c-library.sh makes libwspolicy.so of.
         .library(name: "WebSocketPolicyC", type: .dynamic, targets: ["WebSocketPolicyC"]),
         .library(name: "WebSocketPolicyRemote", targets: ["WebSocketPolicyRemote"]),
+        // What a program with plans that were compiled before links: no YAML, no compiler.
+        .library(
+            name: "WebSocketPolicyRuntime",
+            targets: ["WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol"]
+        ),
+        .plugin(name: "CompilePolicies", targets: ["CompilePolicies"]),
         .executable(name: "wspolicy", targets: ["wspolicy"]),
     ],
     dependencies: [
@@ -102,6 +108,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        // What the build-tool plugin runs: the planner alone, so that nobody who embeds a plan builds more.
+        .executableTarget(
+            name: "wspolicy-compile",
+            dependencies: [
+                "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "WebSocketProtocol",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .plugin(name: "CompilePolicies", capability: .buildTool(), dependencies: ["wspolicy-compile"]),
         .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
         .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
         .testTarget(
@@ -161,7 +176,9 @@ let package = Package(
         .testTarget(
             name: "WebSocketPolicyNIOTests",
             dependencies: [
-                "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol",
+                "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "PolicyTools",
+                "WebSocketProtocol",
+                "ConformanceCases",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -251,7 +268,7 @@ if Context.environment["WSPOLICY_BENCH_LIMITS"] == "1" {
     )
 }
 
-for target in package.targets where target.type != .system {
+for target in package.targets where ![.system, .plugin].contains(target.type) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -89,6 +89,12 @@ struct FrameIntake: ~Copyable {
         return (bytes.count, .wait)
     }
 
+    /// Goes on with a message whose token somebody was asked about.
+    mutating func answer(_ answer: TokenAnswer, to question: TokenQuestion, at moment: Moment) -> Action {
+        let decision = guarding.answer(answer, to: question, at: moment)
+        return action(decision, isWhole: true)
+    }
+
     private mutating func payload(
         _ bytes: Span<UInt8>,
         _ expected: UInt64,

@@ -9,6 +9,8 @@ public struct WebSocketDecision: Sendable {
         case accept
         /// The handshake was refused.
         case refuse
+        /// A message brought the token of the connection, or a newer one.
+        case authenticated
         /// A message passed, and is reported.
         case warn
         /// A message was not delivered.
@@ -21,7 +23,7 @@ public struct WebSocketDecision: Sendable {
 
     /// What was decided.
     public let kind: Kind
-    /// What was violated; nil for `accept` and `observe`.
+    /// What was violated; nil for `accept`, `authenticated` and `observe`.
     public let violation: Violation?
     /// The HTTP status of a refusal before the upgrade.
     public var status: UInt16?

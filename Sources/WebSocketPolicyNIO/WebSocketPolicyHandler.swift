@@ -18,7 +18,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         /// The request's head is read.
         case head
         /// Somebody is asked about the handshake.
-        case deciding
+        case asking
         /// Frames are decided.
         case open
         /// Our close frame is sent; the client's is awaited.
@@ -35,10 +35,16 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     private let configure: Configure
     private var phase: Phase
     private var head: HeadIntake
-    /// What came while somebody is asked about the handshake.
-    private var early = ByteBuffer()
-    private static let mostEarlyBytes = 64 * 1024
     private var frames: OpenConnection?
+    private var asked: AskedHandshake?
+    /// Whether somebody is asked about the connection's first token: what arrives meanwhile waits.
+    private var awaitsAnswer = false
+    /// The question that was asked last about a token in a message.
+    private var askedSerial: UInt64 = 0
+    /// What has arrived while an answer is awaited.
+    private var early = ByteBuffer()
+    /// More is not kept while an answer is awaited; nobody who waits for a handshake's answer sends as much.
+    private static let earlyLimit = 64 * 1024
     private var watch = CloseWatch(isLost: false)
     private var hasClosingPlace = false
     private var peer: WebSocketProtocol.SocketAddress?
@@ -128,7 +134,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .closing:
             waitForClose(context, nanoseconds: closingWait, at: moment)
             flush(context: context)
-        case .deciding, .lingering, .passing, .closed: break
+        case .asking, .lingering, .passing, .closed: break
         }
     }
 
@@ -152,6 +158,9 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// Everything that is counted is given back; a second call does nothing.
     private func end() {
         phase = .closed
+        asked?.drop()
+        asked = nil
+        early = ByteBuffer()
         frames?.intake.guarding.close()
         timer?.cancel()
         timer = nil
@@ -162,10 +171,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     private func moment(_ context: ChannelHandlerContext) -> Moment {
-        Moment(
-            ticks: UInt64(context.eventLoop.now.uptimeNanoseconds),
-            unixNanoseconds: server.options.wallClock()
-        )
+        server.moment(on: context.eventLoop)
     }
 
     // MARK: Reading
@@ -184,10 +190,15 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         while buffer.readableBytes > 0 {
             switch phase {
             case .head: readHead(context, &buffer, at: moment)
-            case .deciding:
+            case .asking:
+                guard early.readableBytes + buffer.readableBytes <= Self.earlyLimit else {
+                    asked?.drop()
+                    refuse(server.engine.handshakeTooLarge, nil, context, at: moment)
+                    return
+                }
                 early.writeBuffer(&buffer)
-                // A client waits for the answer to its handshake (RFC 6455 §4.1).
-                if early.readableBytes > Self.mostEarlyBytes { context.close(promise: nil) }
+            case .open where awaitsAnswer && early.readableBytes + buffer.readableBytes <= Self.earlyLimit:
+                early.writeBuffer(&buffer)
             case .open: readFrame(context, &buffer, at: moment)
             case .closing:
                 let isOver = watch.receive(buffer.readableBytesUInt8Span)
@@ -210,14 +221,21 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         guard let (consumed, action) = frames?.intake.step(buffer.readableBytesUInt8Span, at: moment) else { return }
         buffer.moveReaderIndex(forwardBy: consumed)
         if server.options.onDecision != nil { tellObserved() }
+        perform(action, context, at: moment)
+    }
+
+    private func perform(_ action: FrameIntake.Action, _ context: ChannelHandlerContext, at moment: Moment) {
         switch action {
-        case .wait, .nothing: break
+        case .wait: break
+        case .nothing: askAboutToken(context)
         case .deliver(let opcode): deliver(opcode, context)
         case .warn(let fault, let opcode):
             tell(.warn, fault)
             deliver(opcode, context)
         case .drop(let fault): tell(.drop, fault)
-        case .authenticated: configureApplication(context, at: moment)
+        case .authenticated:
+            tellAuthenticated()
+            configureApplication(context, at: moment)
         case .pong:
             guard holdsQueue(context, at: moment), let frames else { return }
             FrameText.appendControl(.pong, frames.intake.guarding.controlBytes, to: &outbound)
@@ -235,6 +253,35 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         // A raw view of bytes that the call copies.
         unsafe inbound.writeBytes(frames.intake.guarding.messageBytes.bytes)
         context.fireChannelRead(wrapInboundOut(opcode == .text ? .text(inbound) : .binary(inbound)))
+    }
+
+    /// Asks about a token that a message has brought, where there is one that was not asked about yet.
+    private func askAboutToken(_ context: ChannelHandlerContext) {
+        guard server.options.answer != nil, let question = frames?.intake.guarding.question,
+            question.serial != askedSerial
+        else { return }
+        askedSerial = question.serial
+        awaitsAnswer = !isConfigured
+        server.answer(to: question, on: context.eventLoop).assumeIsolated().whenSuccess { answer in
+            guard self.phase == .open else { return }
+            self.awaitsAnswer = false
+            let moment = self.moment(context)
+            if let action = self.frames?.intake.answer(answer, to: question, at: moment) {
+                self.perform(action, context, at: moment)
+            }
+            self.readEarly(context, at: moment)
+        }
+    }
+
+    /// Goes on with what has arrived while an answer was awaited.
+    private func readEarly(_ context: ChannelHandlerContext, at moment: Moment) {
+        if early.readableBytes > 0 {
+            var buffer = early
+            early = ByteBuffer()
+            read(context, &buffer, at: moment)
+            context.fireChannelReadComplete()
+        }
+        if needsFlush { flush(context: context) }
     }
 
     private func configureApplication(_ context: ChannelHandlerContext, at moment: Moment) {
@@ -278,24 +325,21 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
             handOver(to: otherRequests, context, &buffer)
             return
         }
-        guard let admission = server.options.admission else {
-            answer(engine.admit(request, at: moment), request, context, at: moment)
-            return
+        let admission = server.admit(request, at: moment) { pending in
+            phase = .asking
+            let asked = AskedHandshake(server, on: context.eventLoop) { admission, moment in
+                guard self.phase == .asking else { return }
+                self.asked = nil
+                self.decide(admission, request, context, at: moment)
+                self.readEarly(context, at: moment)
+            }
+            self.asked = asked
+            asked.goOn(pending)
         }
-        phase = .deciding
-        admission(request, engine, context.eventLoop) { decided in
-            // Who has left, or waited too long, is dropped here, with all that was counted for it.
-            guard self.phase == .deciding else { return }
-            let moment = self.moment(context)
-            self.answer(decided, request, context, at: moment)
-            var early = self.early
-            self.early = ByteBuffer()
-            self.read(context, &early, at: moment)
-            if self.needsFlush { self.flush(context: context) }
-        }
+        if let admission { decide(admission, request, context, at: moment) }
     }
 
-    private func answer(
+    private func decide(
         _ admission: consuming Admission,
         _ request: HandshakeRequest,
         _ context: ChannelHandlerContext,
@@ -585,8 +629,13 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         timerTicks = .max
         let moment = moment(context)
         switch phase {
-        case .head, .deciding:
+        case .head:
             guard moment.ticks >= phaseEnds else { return arm(context, at: phaseEnds) }
+            refuse(server.engine.handshakeTimeout, nil, context, at: moment)
+        case .asking:
+            guard moment.ticks >= phaseEnds else { return arm(context, at: phaseEnds) }
+            asked?.drop()
+            asked = nil
             refuse(server.engine.handshakeTimeout, nil, context, at: moment)
         case .open:
             if let fault = frames?.intake.guarding.tick(at: moment) {
@@ -635,6 +684,14 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         var decision = WebSocketDecision(.accept, peer: peer, observed: facts.acceptance.observed)
         decision.route = facts.acceptance.route
         decision.subject = facts.acceptance.subject
+        onDecision(decision)
+    }
+
+    private func tellAuthenticated() {
+        guard let frames, let onDecision = server.options.onDecision else { return }
+        var decision = WebSocketDecision(.authenticated, peer: peer, observed: frames.intake.guarding.observed)
+        decision.route = facts?.acceptance.route
+        decision.subject = frames.intake.guarding.subject
         onDecision(decision)
     }
 

@@ -1,7 +1,6 @@
 public import NIOCore
 public import PolicyRuntime
 import Synchronization
-public import WebSocketProtocol
 
 /// A policy in front of a SwiftNIO server: what all of its connections share.
 ///
@@ -39,11 +38,17 @@ public final class WebSocketPolicyServer: Sendable {
         public var wallClock: @Sendable () -> Int64 = SystemWallClock.nanoseconds
         /// Hears of every refusal, close, drop and warning, and of accepted handshakes; called on the event loop.
         public var onDecision: (@Sendable (WebSocketDecision) -> Void)?
-        /// Decides handshakes where somebody must be asked first, such as a `RedisStore`; nil: the engine decides at once.
+        /// Who is asked about opaque tokens, where the policy has `token.introspection`; nil refuses them by storeUnavailable.
         ///
-        /// It is called on the connection's event loop and says what is decided on that loop, once. Until then the connection
-        /// waits, no longer than the policy's `handshakeTimeout`.
-        public var admission: Admitting?
+        ///     let introspector = try TokenIntrospector()
+        ///     options.answer = { question in await introspector.answer(to: question) }
+        public var answer: (@Sendable (TokenQuestion) async -> TokenAnswer)?
+        /// Who counts handshakes for all instances, where the policy has limits with `shared: true`; nil: `onStoreFailure` decides.
+        ///
+        ///     options.count = { store.count($0, on: $1, answered: $2) }
+        ///
+        /// It is called on the connection's event loop, and says how the handshake goes on, once, on that loop.
+        public var count: Counting?
         /// What becomes of requests that are no WebSocket handshake: nil refuses them.
         ///
         /// It adds the handlers of an HTTP server to the pipeline; what has arrived is read again by them.
@@ -53,9 +58,9 @@ public final class WebSocketPolicyServer: Sendable {
         public init() {}
     }
 
-    /// Who decides a handshake, and when: the request, the engine, the event loop, and who hears the decision.
-    public typealias Admitting =
-        @Sendable (HandshakeRequest, PolicyEngine, any EventLoop, @escaping (consuming Admission) -> Void) -> Void
+    /// Who counts a handshake: what waits for the count, the event loop, and who hears how it goes on.
+    public typealias Counting =
+        @Sendable (consuming PendingCount, any EventLoop, @escaping (consuming Opening) -> Void) -> Void
 
     /// What the application chose.
     public let options: Options

@@ -87,29 +87,32 @@ public struct WebSocketPolicyUpgrader<UpgradeResult: Sendable>: NIOTypedHTTPServ
             peer: channel.remoteAddress?.policyAddress,
             isSecure: isSecure
         )
-        let moment = Moment(
-            ticks: UInt64(channel.eventLoop.now.uptimeNanoseconds),
-            unixNanoseconds: server.options.wallClock()
-        )
-        var headers = initialResponseHeaders
-        headers.replaceOrAdd(name: "Sec-WebSocket-Accept", value: HandshakeAnswer.accept(key: request.keyBytes))
-        guard let admission = server.options.admission else {
-            return answer(server.engine.admit(request, at: moment), request, channel, headers)
+        var later: EventLoopFuture<HTTPHeaders>?
+        let admission = server.admit(request, at: server.moment(on: channel.eventLoop)) { pending in
+            let promise = channel.eventLoop.makePromise(of: HTTPHeaders.self)
+            later = promise.futureResult
+            let asked = AskedHandshake(server, on: channel.eventLoop) { admission, _ in
+                promise.completeWith(self.answer(admission, request, initialResponseHeaders, channel))
+            }
+            // Whoever leaves before the answer gives the place back.
+            channel.closeFuture.assumeIsolated().whenComplete { _ in
+                asked.drop()
+                promise.fail(ChannelError.ioOnClosedChannel)
+            }
+            asked.goOn(pending)
         }
-        let promise = channel.eventLoop.makePromise(of: HTTPHeaders.self)
-        admission(request, server.engine, channel.eventLoop) { [headers] decided in
-            promise.completeWith(self.answer(decided, request, channel, headers))
-        }
-        return promise.futureResult
+        if let admission { return answer(admission, request, initialResponseHeaders, channel) }
+        return later ?? channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
     }
 
     private func answer(
         _ admission: consuming Admission,
         _ request: HandshakeRequest,
-        _ channel: any Channel,
-        _ initialHeaders: HTTPHeaders
+        _ initialResponseHeaders: HTTPHeaders,
+        _ channel: any Channel
     ) -> EventLoopFuture<HTTPHeaders> {
-        var headers = initialHeaders
+        var headers = initialResponseHeaders
+        headers.replaceOrAdd(name: "Sec-WebSocket-Accept", value: HandshakeAnswer.accept(key: request.keyBytes))
         switch consume admission {
         case .accept(let guarding, let acceptance):
             if let subprotocol = acceptance.subprotocol {

@@ -31,11 +31,13 @@ struct LocalServer: Sendable {
         _ adapter: Adapter = .handler,
         wallClock: @escaping @Sendable () -> Int64 = { Wire.start },
         pushes: Int = 0,
+        answer: (@Sendable (TokenQuestion) async -> TokenAnswer)? = nil,
         body: (LocalServer) async throws -> Void
     ) async throws {
         let log = Wire.Log()
         var options = WebSocketPolicyServer.Options()
         options.wallClock = wallClock
+        options.answer = answer
         options.onDecision = { decision in log.decisions.withLock { $0.append(decision) } }
         let server = WebSocketPolicyServer(engine: try Wire.engine(policy), options: options)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 import WebSocketPolicy
 import WebSocketPolicyNIO
+import WebSocketProtocol
 
 /// A connection of a server with a policy, without a socket: bytes in, bytes and messages out, time by hand.
 final class Wire {
@@ -92,25 +93,46 @@ final class Wire {
         try Wire(server, log, clock, echoes: false, peer: peer)
     }
 
-    private init(
+    private convenience init(
         _ server: WebSocketPolicyServer,
         _ log: Log,
         _ clock: Clock,
         echoes: Bool,
         peer: String = "203.0.113.7"
     ) throws {
+        let address = WebSocketProtocol.SocketAddress(parsing: "\(peer.contains(":") ? "[\(peer)]" : peer):50112")
+        try self.init(server, log, clock, echoes: echoes, peer: address, isSecure: false, at: 0)
+    }
+
+    /// A connection of a server, from an address, at a time after the start.
+    init(
+        _ server: WebSocketPolicyServer,
+        _ log: Log,
+        _ clock: Clock,
+        echoes: Bool = false,
+        peer: WebSocketProtocol.SocketAddress?,
+        isSecure: Bool,
+        at nanoseconds: Int64
+    ) throws {
         self.server = server
         self.log = log
         self.clock = clock
         channel = EmbeddedChannel()
         let kept = kept
-        try server.protect(channel) { channel, connection in
+        channel.embeddedEventLoop.advanceTime(to: .uptimeNanoseconds(UInt64(nanoseconds)))
+        try server.protect(channel, isSecure: isSecure) { channel, connection in
             log.connections.withLock { $0.append(connection) }
             try channel.pipeline.syncOperations.addHandler(
                 Application(echoes: echoes) { message in kept.messages.withLock { $0.append(message) } }
             )
         }.wait()
-        try channel.connect(to: SocketAddress(ipAddress: peer, port: 50_112)).wait()
+        // The channel takes the address that it is told for that of its peer.
+        let address = peer?.description ?? "127.0.0.1:1"
+        let parts = address.lastIndex(of: ":").map { (address[..<$0], address[address.index(after: $0)...]) }
+        let host = parts.map { $0.0.filter { !"[]".contains($0) } } ?? ""
+        try channel.connect(
+            to: NIOCore.SocketAddress(ipAddress: String(host), port: parts.flatMap { Int($0.1) } ?? 1)
+        ).wait()
     }
 
     // MARK: The client's side

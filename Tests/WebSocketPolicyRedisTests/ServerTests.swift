@@ -19,7 +19,7 @@ struct ServerTests {
             let instance = try Instance(limits, port: port, change)
             self.instance = instance
             var options = WebSocketPolicyServer.Options()
-            options.admission = { instance.store.admit($0, engine: $1, on: $2, decided: $3) }
+            options.count = { instance.store.count($0, on: $1, answered: $2) }
             let policy = WebSocketPolicyServer(engine: instance.engine, options: options)
             channel = try await ServerBootstrap(group: instance.group)
                 .childChannelInitializer { channel in

@@ -22,6 +22,8 @@ struct EchoServer: AsyncParsableCommand {
     var port = 0
     @Option(help: "How many threads serve.")
     var threads = 1
+    @Flag(help: "Without a policy: check nothing, not even frames; the floor for measurements.")
+    var unchecked = false
     @Flag(help: "Print each decision.")
     var verbose = false
 
@@ -37,7 +39,8 @@ struct EchoServer: AsyncParsableCommand {
                 }
             }
         } else {
-            initializer = { channel in FrameEcho.serve(channel) }
+            let unchecked = unchecked
+            initializer = { channel in unchecked ? UncheckedEcho.serve(channel) : FrameEcho.serve(channel) }
         }
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup(numberOfThreads: threads))
             .serverChannelOption(.backlog, value: 1024)

@@ -9,7 +9,7 @@ public struct TokenQuestion: Sendable, CustomStringConvertible {
     /// The token check that asks: word index of the plan's `TokenRecord`.
     let record: Int
     /// Counts the questions of one connection.
-    let serial: UInt64
+    package let serial: UInt64
 
     init(address: String, token: [UInt8], record: Int, serial: UInt64 = 0) {
         self.address = address

@@ -33,7 +33,9 @@ final class PageHandler: ChannelInboundHandler {
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let name = head.uri.split(separator: "?").first.map { $0 == "/" ? "index.html" : String($0.dropFirst()) } ?? ""
         // One folder, no way out of it.
-        let isPlain = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } && !name.hasPrefix(".")
+        let isPlain =
+            !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+            && !name.hasPrefix(".")
         let page = isPlain && head.method == .GET ? FileManager.default.contents(atPath: folder + "/" + name) : nil
         var headers = HTTPHeaders([("Content-Length", "\(page?.count ?? 0)"), ("Connection", "close")])
         headers.add(name: "Content-Type", value: Self.type(of: name))

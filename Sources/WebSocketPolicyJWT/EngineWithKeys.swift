@@ -1,6 +1,5 @@
 public import PolicyPlan
 public import PolicyRuntime
-import WebSocketPolicyJWT
 
 /// Why an engine cannot be made: a key that the policy names cannot be had.
 public struct EngineSetupError: Error, Sendable, CustomStringConvertible {
