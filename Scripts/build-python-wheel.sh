@@ -10,8 +10,9 @@ cd "$(dirname "$0")/.."
 }
 Scripts/python-environment.sh 'setuptools>=70.1' 'cffi>=1.15'
 if ! .venv/bin/python -c 'import os, sysconfig; assert os.path.exists(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null; then
-    EXTRA_PACKAGES="python3-dev gcc" Scripts/install-dependencies.sh
+    EXTRA_PACKAGES=python3-dev Scripts/install-dependencies.sh
 fi
+command -v gcc >/dev/null || EXTRA_PACKAGES=gcc Scripts/install-dependencies.sh
 
 stage=.build/python/stage
 dist=.build/python/dist

@@ -5,6 +5,8 @@ The decisions are written here by hand, from Documentation/language.md, never co
 Deterministic: the same bytes at every run. Tokens are signed with a key that protects nothing.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import hmac

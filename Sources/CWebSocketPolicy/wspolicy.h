@@ -185,7 +185,9 @@ enum wsp_demand_kind {
     WSP_DEMAND_FRAME_SIZE = 5,     /* a limit on frames */
     WSP_DEMAND_FRAGMENTS = 6,      /* a limit on fragments */
     WSP_DEMAND_CONTROL_FRAMES = 7, /* a limit on pings, pongs and closes */
-    WSP_DEMAND_OUTBOUND_QUEUE = 8  /* a limit on what waits for a client that does not read */
+    WSP_DEMAND_OUTBOUND_QUEUE = 8, /* a limit on what waits for a client that does not read */
+    WSP_DEMAND_HANDSHAKE_TIME = 9, /* a limit on how long a handshake may take to arrive, in nanoseconds */
+    WSP_DEMAND_QUESTIONS = 10      /* `value` tokens and limits about which somebody must be asked, which nobody is here */
 };
 
 typedef struct wsp_demand {

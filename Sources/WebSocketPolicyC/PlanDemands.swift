@@ -6,6 +6,8 @@ import WebSocketProtocol
 struct PlanDemands {
     private let plan: PlanView
     private(set) var all: [wsp_demand] = []
+    /// Records of tokens about which somebody is asked.
+    private var askedTokens: Set<Int> = []
 
     /// The demands of a plan, without repetition, in the order of its routes.
     init(_ plan: Plan) {
@@ -18,6 +20,19 @@ struct PlanDemands {
             handshakes(route)
             messages(route)
             unseen(route, standard)
+        }
+        if view.word(view.policy + PolicyRecord.handshakeTimeSource) != standard {
+            add(WSP_DEMAND_HANDSHAKE_TIME, nil, view.wide(view.policy + PolicyRecord.handshakeTimeLow))
+        }
+        let questions = askedTokens.count + sharedLimits
+        if questions > 0 { add(WSP_DEMAND_QUESTIONS, nil, UInt64(questions)) }
+    }
+
+    /// Limits that are counted in a store, which this library does not ask.
+    private var sharedLimits: Int {
+        let list = plan.index(plan.policy + PolicyRecord.limitList)
+        return (0..<plan.index(plan.policy + PolicyRecord.limitCount)).count { place in
+            plan.word(list + place * LimitRecord.wordCount + LimitRecord.shared) == 1
         }
     }
 
@@ -57,6 +72,11 @@ struct PlanDemands {
             let step = steps + place * StepRecord.wordCount
             guard plan.word(step + StepRecord.mode) == 0 else { continue }
             let operand = plan.index(step + StepRecord.operand)
+            if StepKind(rawValue: plan.word(step + StepRecord.kind)) == .token,
+                plan.word(operand + TokenRecord.introspectionOffset) != none
+            {
+                askedTokens.insert(operand)
+            }
             for violation in violations(StepKind(rawValue: plan.word(step + StepRecord.kind)), operand) {
                 told(violation, route, isHandshake: true)
             }

@@ -186,6 +186,22 @@ struct CInterfaceTests {
         #expect(elsewhere.status == 403)
     }
 
+    @Test func `a policy demands questions that nobody asks here, and time that nobody measures`() throws {
+        let demands = try CEngine(
+            """
+            wspolicy: 1
+            name: questions
+            origins: { allow: [https://app.example] }
+            token: { from: [{ header: Authorization }], issuer: "https://a.example", introspection: { url: "https://a.example/i" } }
+            limits:
+              handshakeTimeout: 3s
+              connections: [{ per: clientAddress, atMost: 20 per minute, shared: true }, { per: server, concurrent: 9 }]
+            """
+        ).demands
+        #expect(demands.contains { $0.kind == 9 && $0.value == 3_000_000_000 })
+        #expect(demands.contains { $0.kind == 10 && $0.value == 2 })
+    }
+
     @Test func `a policy with a token demands the codes that end a connection later`() throws {
         unsafe setenv("WSPOLICY_C_TESTS_KEY", "a-key-of-the-tests-that-protects-nothing", 1)
         let engine = try CEngine(

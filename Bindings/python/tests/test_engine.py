@@ -78,6 +78,20 @@ def test_refusals_explain_themselves(compiled: Any) -> None:
     assert connection.headers == [(b"X-Frame-Options", b"DENY"), (b"Connection", b"close")]
 
 
+def test_what_a_policy_asks_of_a_server(compiled: Any) -> None:
+    demands = {(each.kind, each.violation, each.value) for each in Engine(compiled(POLICY)).demands}
+    assert {("status", "originForbidden", 403), ("headers", None, 1), ("close_code", "binaryForbidden", 1003)} <= demands
+    more = (
+        "wspolicy: 1\nname: more\norigins: { allow: [https://app.example] }\n"
+        "limits:\n  frameSize: 1KiB\n  fragments: 4\n  controlFrames: { rate: 5/s }\n  outboundQueue: 1MiB\n  handshakeTimeout: 3s\n"
+        "  connections: [{ per: clientAddress, atMost: 20 per minute, shared: true }]\n"
+        "token: { from: [{ header: Authorization }], issuer: https://a.example, introspection: { url: https://a.example/i } }\n"
+    )
+    found = {each.kind: each.value for each in Engine(compiled(more)).demands}
+    assert found["frame_size"] == 1024 and found["fragments"] == 4 and found["control_frames"] == 5
+    assert found["outbound_queue"] == 1 << 20 and found["handshake_time"] == 3 * 10**9 and found["questions"] == 2
+
+
 def test_deadlines_and_queues(compiled: Any) -> None:
     connection = admit(Engine(compiled(POLICY)))
     assert connection.tick(later(19)) == Kind.WAIT

@@ -39,6 +39,10 @@ def test_each_server_is_asked_for_what_it_cannot() -> None:
             "no ASGI server shows fragments",
             "no ASGI server shows pings and other control frames",
         ]
+        assert demanded(server, [Demand("handshake_time", None, 10**9), Demand("questions", None, 2)]) == [
+            "no ASGI server shows how long a handshake takes to arrive",
+            "nobody is asked here about opaque tokens and shared limits",
+        ]
         assert demanded(server, []) == []
 
 

@@ -39,7 +39,7 @@ class Demand(NamedTuple):
     """What a policy asks of the server around it."""
 
     kind: str
-    """status, close_code, reason, headers, frame_size, fragments, control_frames, outbound_queue."""
+    """status, close_code, reason, headers, frame_size, fragments, control_frames, outbound_queue, handshake_time, questions."""
     violation: Optional[str]
     value: int
 
@@ -55,6 +55,8 @@ _DEMANDS = {
     lib.WSP_DEMAND_FRAGMENTS: "fragments",
     lib.WSP_DEMAND_CONTROL_FRAMES: "control_frames",
     lib.WSP_DEMAND_OUTBOUND_QUEUE: "outbound_queue",
+    lib.WSP_DEMAND_HANDSHAKE_TIME: "handshake_time",
+    lib.WSP_DEMAND_QUESTIONS: "questions",
 }
 
 

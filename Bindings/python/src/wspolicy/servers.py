@@ -111,8 +111,11 @@ def shortcomings(server: Server, demands: list[Demand], target: str) -> list[Sho
         ("fragments", "fragments"),
         ("control_frames", "pings and other control frames"),
         ("outbound_queue", "what waits for a client that does not read"),
+        ("handshake_time", "how long a handshake takes to arrive"),
     ):
         found.append(Shortcoming(f"no ASGI server shows {what}", bool(of(kind))))
+    if of("questions"):
+        found.append(Shortcoming("nobody is asked here about opaque tokens and shared limits", True))
     if not server.statuses:
         others = [each for each in of("status") if each.value != 403]
         text = f"{server.name} refuses handshakes by 403 alone"

@@ -42,6 +42,8 @@ package enum UnenforceableByTarget: LintRule {
             let unseen: [(Span?, String)] = [
                 (level.limits?.frameSize?.span, "frames"), (level.limits?.fragments?.span, "fragments"),
                 (level.limits?.controlFrames?.span, "pings and pongs"),
+                (level.limits?.outboundQueue?.span, "client that does not read"),
+                (level.limits?.handshakeTimeout?.span, "handshake that arrives slowly"),
             ]
             for (span, what) in unseen {
                 guard let span else { continue }
