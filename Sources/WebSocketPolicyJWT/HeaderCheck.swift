@@ -17,6 +17,15 @@ struct HeaderCheck: Sendable {
         let text: String
     }
 
+    /// Whether a type is an explicit one (RFC 8725 §3.11) of other tokens than access tokens (RFC 9068).
+    private static func isForAnotherUse(_ type: JSONLookup.Value, _ header: borrowing PaddedBytes) -> Bool {
+        guard let bytes = JSONLookup.string(type, in: header) else { return true }
+        var name = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        let prefix = Array("application/".utf8)
+        if name.starts(with: prefix) { name.removeFirst(prefix.count) }
+        return name.suffix(4) == Array("+jwt".utf8)[...] && name != Array("at+jwt".utf8)
+    }
+
     init(
         _ header: [UInt8],
         record: Int,
@@ -33,6 +42,9 @@ struct HeaderCheck: Sendable {
         }
         if let type = JSONLookup.member(named: "typ", of: root, in: message), type.kind != .string {
             throw Problem(text: "the token's `typ` is no string")
+        }
+        if let type = JSONLookup.member(named: "typ", of: root, in: message), Self.isForAnotherUse(type, message) {
+            throw Problem(text: "the token's `typ` says that it is for another use")
         }
         if let key = JSONLookup.member(named: "kid", of: root, in: message) {
             guard key.kind == .string, key.range.count <= Self.longestID + 2,

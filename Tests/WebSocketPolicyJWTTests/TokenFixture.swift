@@ -31,7 +31,8 @@ struct TokenFixture {
         keys: [TokenSection.KeySource] = [.env("KEY")],
         files: [String: [UInt8]] = [:],
         readableByAll: Bool = false,
-        revoked: [String] = []
+        revoked: [String] = [],
+        keySet: KeySetCopy? = nil
     ) throws {
         var sources = SourceSet()
         let file = sources.add(path: "policy.yaml", bytes: Array(repeating: 0x0A, count: 100))
@@ -114,7 +115,8 @@ struct TokenFixture {
             sources: KeySources(
                 variable: { $0 == "KEY" ? key : nil },
                 file: { files[$0] },
-                isReadableByAll: { _ in readableByAll }
+                isReadableByAll: { _ in readableByAll },
+                keySet: { _ in keySet }
             )
         )
         record = try Self.tokenRecord(of: plan.view)

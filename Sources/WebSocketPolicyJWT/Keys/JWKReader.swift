@@ -32,6 +32,20 @@ struct JWKReader {
         return try set(list, text)
     }
 
+    /// Whether a JWK or a set of them has the private half of a key (RFC 7518 §6.2.2, §6.3.2).
+    func holdsPrivateMembers(_ bytes: [UInt8]) -> Bool {
+        var text = PaddedBytes(capacity: bytes.count)
+        text.append(bytes.span)
+        guard let root = JSONLookup.root(of: text) else { return false }
+        guard let list = JSONLookup.find(["keys"], in: text) else { return member("d", root, text) != nil }
+        var item = JSONLookup.item(after: nil, of: list, in: text)
+        while let value = item {
+            if member("d", value, text) != nil { return true }
+            item = JSONLookup.item(after: value, of: list, in: text)
+        }
+        return false
+    }
+
     private func set(_ list: JSONLookup.Value, _ text: borrowing PaddedBytes) throws(KeyProblem) -> [VerificationKey] {
         guard list.kind == .array else { throw .wrongMember("keys") }
         var keys: [VerificationKey] = []

@@ -33,7 +33,11 @@ struct KeyReading {
     mutating func keys(of bytes: [UInt8]) throws(KeyError) -> [VerificationKey] {
         do throws(KeyProblem) {
             if JWKReader.isJSON(bytes) {
-                let found = try JWKReader(structure: structure, algorithms: algorithms).read(bytes)
+                let reader = JWKReader(structure: structure, algorithms: algorithms)
+                let found = try reader.read(bytes)
+                if reader.holdsPrivateMembers(bytes) {
+                    notes.append("the key `\(name)` has private members, which no server that verifies needs")
+                }
                 for key in found { try checkLength(key) }
                 return found
             }

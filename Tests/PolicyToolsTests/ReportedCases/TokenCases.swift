@@ -13,6 +13,27 @@ struct TokenCases {
         )
     }
 
+    @Test func `D20 a subprotocol that the policy does not list runs nothing`() throws {
+        var trial = try Trial(
+            """
+            origins: { allow: [https://app.example] }
+            subprotocols: { allow: [graphql-transport-ws], absent: deny }
+            """
+        )
+        trial.handshake("a", headers: [("Sec-WebSocket-Protocol", "graphql-ws")])
+        trial.message(#"{"type":"start"}"#, "a")
+        trial.handshake("b", headers: [("Sec-WebSocket-Protocol", "graphql-ws, graphql-transport-ws")])
+        trial.handshake("c")
+        let lines = trial.decisions()
+        #expect(
+            lines.map { $0.violation?.name ?? $0.kind.rawValue } == [
+                "subprotocolForbidden", "closed", "accept", "subprotocolForbidden",
+            ]
+        )
+        #expect(lines[0].answer == .http(status: 400))
+        #expect(lines[2].subprotocol == "graphql-transport-ws")
+    }
+
     @Test func `D21 the scheme Bearer is read without regard to case, another one is no token`() throws {
         var trial = try Self.trial("{ header: Authorization }")
         trial.handshake("a", headers: [("authorization", "bEaReR  \(Trial.goodToken)")])

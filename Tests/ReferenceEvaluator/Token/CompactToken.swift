@@ -92,7 +92,10 @@ enum CompactToken {
         for name in ["crit", "jwk", "jku", "x5u", "x5c", "b64", "zip", "enc"] where header.member(name) != nil {
             return .invalid(.form)
         }
-        if let type = header.member("typ"), type.kind != .string { return .invalid(.form) }
+        if let type = header.member("typ") {
+            guard let text = type.text?.lowercased() else { return .invalid(.form) }
+            if text.hasSuffix("+jwt"), text != "at+jwt", text != "application/at+jwt" { return .invalid(.form) }
+        }
         if let name = header.member("kid") {
             guard case .string(let text) = name.content, text.count <= 256 else { return .invalid(.form) }
         }

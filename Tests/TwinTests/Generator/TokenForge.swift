@@ -39,7 +39,8 @@ struct TokenForge {
             case 0: expiry = seconds - Int64(random.pick([0, 1, 29, 30, 31, 400]))
             case 1:
                 header = random.pick([
-                    #"{"alg":"none"}"#, #"{"alg":"HS512"}"#, #"{"typ":"JWT"}"#, #"{"alg":"HS256","crit":[]}"#, "[]",
+                    #"{"alg":"none"}"#, #"{"alg":"HS256","typ":"at+JWT"}"#, #"{"alg":"HS256","typ":"logout+jwt"}"#,
+                    #"{"alg":"HS512"}"#, #"{"typ":"JWT"}"#, #"{"alg":"HS256","crit":[]}"#, "[]",
                 ])
             case 2: key = Array("some other key that nobody knows at all".utf8)
             case 3: claims.removeAll { $0.hasPrefix("\"user_id\"") }
