@@ -49,7 +49,13 @@ final class EngineHandle: Sendable {
             throw Problem(outcome: Outcome.plan, text: "the plan is \(error)")
         }
         let tokens: JWTAuthority
-        do throws(KeyError) { tokens = try JWTAuthority(plan: plan, sources: SystemFiles.keySources) } catch {
+        do throws(KeyError) {
+            tokens = try JWTAuthority(
+                plan: plan,
+                sources: SystemFiles.keySources,
+                after: previous?.tokens as? JWTAuthority
+            )
+        } catch {
             throw Problem(outcome: Outcome.keys, text: error.message)
         }
         do throws(EngineError) {

@@ -31,7 +31,9 @@ extension PolicyEngine {
     ) throws(EngineSetupError) {
         let tokens: JWTAuthority
         let sources = KeySources(variable: variable, file: file, isReadableByAll: isReadableByAll, keySet: keySet)
-        do throws(KeyError) { tokens = try JWTAuthority(plan: plan, sources: sources) } catch {
+        do throws(KeyError) {
+            tokens = try JWTAuthority(plan: plan, sources: sources, after: previous?.tokens as? JWTAuthority)
+        } catch {
             throw EngineSetupError(description: error.message)
         }
         tokens.notes.forEach(note)

@@ -23,15 +23,19 @@ package final class JWTAuthority: TokenAuthority {
     /// - Parameters:
     ///   - plan: the plan of the engine that will ask.
     ///   - sources: the environment and the files to read keys from.
+    ///   - previous: the authority of the engine whose place the new one takes: what is read of who is revoked from then on
+    ///     reaches the connections of both.
     /// - Throws: `KeyError` with the name of the first key that cannot be had.
-    package init(plan: Plan, sources: KeySources) throws(KeyError) {
+    package init(plan: Plan, sources: KeySources, after previous: JWTAuthority? = nil) throws(KeyError) {
         self.sources = plan.programSources
         let records = Self.tokenRecords(of: plan.view)
         let ring = try KeyRing(plan: plan.view, records: records, sources: sources)
         keys = KeyStore(ring)
         notes = ring.notes
         let lists = try Self.revocations(records, plan.view, sources)
-        revocations = lists.isEmpty ? nil : RevocationList(lists)
+        let shared = previous?.revocations
+        shared?.replace(lists)
+        revocations = shared ?? (lists.isEmpty ? nil : RevocationList(lists))
     }
 
     /// Reads the lists of revoked tokens anew; open connections of who stands in them close with their next event.
@@ -42,7 +46,12 @@ package final class JWTAuthority: TokenAuthority {
     /// - Throws: `KeyError` where a file cannot be read; the lists stay as they were.
     package func reloadRevocations(plan: PlanView, sources: KeySources) throws(KeyError) {
         guard let revocations else { return }
-        revocations.replace(try Self.revocations(Self.tokenRecords(of: plan), plan, sources))
+        var lists = try Self.revocations(Self.tokenRecords(of: plan), plan, sources)
+        // Those that only connections of an earlier plan ask for; one that is gone stays as it was.
+        for path in revocations.paths where lists[path] == nil {
+            if let bytes = sources.file(path) { lists[path] = RevocationList.names(in: bytes) }
+        }
+        revocations.replace(lists)
     }
 
     /// Takes a newer copy of a key set; what was verified by the keys before is verified again.
@@ -72,19 +81,19 @@ package final class JWTAuthority: TokenAuthority {
         return addresses
     }
 
-    /// By the offset of each list's path in the plan, who stands in it.
+    /// By the path of each list, who stands in it.
     private static func revocations(
         _ records: [Int],
         _ plan: PlanView,
         _ sources: KeySources
-    ) throws(KeyError) -> [Int: Set<[UInt8]>] {
-        var lists: [Int: Set<[UInt8]>] = [:]
+    ) throws(KeyError) -> [String: Set<[UInt8]>] {
+        var lists: [String: Set<[UInt8]>] = [:]
         for record in records {
             for place in 0..<plan.index(record + TokenRecord.revokedCount) {
                 let text = plan.index(record + TokenRecord.revokedList) + 2 * place
                 let path = plan.text(offset: plan.index(text), length: plan.index(text + 1))
                 guard let bytes = sources.file(path) else { throw .missingRevocations(path) }
-                lists[plan.index(text)] = RevocationList.names(in: bytes)
+                lists[path] = RevocationList.names(in: bytes)
             }
         }
         return lists

@@ -170,6 +170,52 @@ struct EmbeddingTests {
         #expect(try Self.words("ann", "c", ["b"]) == ["forward", "accept"])
     }
 
+    @Test func `lists that are read anew under a newer plan reach connections of the one before`() throws {
+        let file = Lists()
+        let read: @Sendable (String) -> [UInt8]? = { path in
+            // The newer plan has another list; the older one's file stays where it was.
+            path == "revoked.txt" ? Array(file.text.withLock { $0 }.utf8) : path == "newer.txt" ? [] : nil
+        }
+        let old = try PolicyEngine(
+            plan: try PolicyCompiler.compile(text: Self.session),
+            variable: { _ in Self.key },
+            file: read
+        )
+        let request = HandshakeRequest(
+            target: "/ws",
+            headers: [
+                ("Host", "api.example"), ("Origin", "https://app.example"), ("Upgrade", "websocket"),
+                ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+                ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+                ("Authorization", "Bearer \(Self.token("ann", "a"))"),
+            ],
+            peer: SocketAddress(parsing: "203.0.113.7:50112"),
+            isSecure: true
+        )
+        let now = Moment(ticks: 1_000_000_000, unixNanoseconds: 1_780_000_000_000_000_000)
+        for list in ["revoked.txt", "newer.txt"] {
+            file.text.withLock { $0 = "" }
+            guard case .accept(var connection, _) = old.admit(request, at: now) else {
+                Issue.record("refused")
+                return
+            }
+            let new = try PolicyEngine(
+                plan: try PolicyCompiler.compile(text: Self.session.replacing("revoked.txt", with: list)),
+                keepingCountersOf: old,
+                variable: { _ in Self.key },
+                file: read
+            )
+            #expect(connection.tick(at: now) == nil)
+            file.text.withLock { $0 = "ann" }
+            try new.reloadRevocations(file: read)
+            #expect(connection.tick(at: now)?.violation == .tokenRevoked, "\(list)")
+            connection.close()
+            // Back again for the next one.
+            file.text.withLock { $0 = "" }
+            try new.reloadRevocations(file: read)
+        }
+    }
+
     @Test func `a list that cannot be read anew leaves everything as it was`() throws {
         let engine = try PolicyEngine(
             plan: try PolicyCompiler.compile(text: Self.session),

@@ -3,13 +3,14 @@ import Synchronization
 
 /// Who is refused although the token is right: ids of tokens and subjects, by the file that lists them.
 ///
-/// Engines ask it at each handshake, and open connections whenever it has changed.
+/// Engines ask it at each handshake, and open connections whenever it has changed. The engine of a newer plan shares the one of
+/// the engine before, so that what is read anew reaches the connections of both.
 package final class RevocationList: Sendable {
-    /// By the offset of the file's path in the plan.
-    private let entries: Mutex<[Int: Set<[UInt8]>]>
+    /// By the file's path as the plan has it.
+    private let entries: Mutex<[String: Set<[UInt8]>]>
     private let changes = Atomic<UInt64>(1)
 
-    package init(_ lists: [Int: Set<[UInt8]>]) {
+    package init(_ lists: [String: Set<[UInt8]>]) {
         entries = Mutex(lists)
     }
 
@@ -18,9 +19,12 @@ package final class RevocationList: Sendable {
         changes.load(ordering: .acquiring)
     }
 
-    /// Puts other lists in the place of these.
-    package func replace(_ lists: [Int: Set<[UInt8]>]) {
-        entries.withLock { $0 = lists }
+    /// The files that it has lists of.
+    package var paths: [String] { entries.withLock { Array($0.keys) } }
+
+    /// Puts other lists in the place of those of the same files.
+    package func replace(_ lists: [String: Set<[UInt8]>]) {
+        entries.withLock { $0.merge(lists) { $1 } }
         changes.add(1, ordering: .releasing)
     }
 
@@ -31,7 +35,11 @@ package final class RevocationList: Sendable {
         guard count > 0 else { return false }
         return entries.withLock { entries in
             (0..<count).contains { place in
-                guard let names = entries[plan.index(list + 2 * place)] else { return false }
+                let path = plan.text(
+                    offset: plan.index(list + 2 * place),
+                    length: plan.index(list + 2 * place + 1)
+                )
+                guard let names = entries[path] else { return false }
                 return id.map(names.contains) == true || subject.map(names.contains) == true
             }
         }
