@@ -80,6 +80,6 @@ struct HTTPSClient: Sendable {
                 }
             }
             .connect(host: request.address.host, port: Int(request.address.port))
-            .whenFailure { answer.fail(ExchangeProblem.failed("\($0)")) }
+            .whenFailure { answer.fail(ExchangeProblem($0)) }
     }
 }

@@ -69,7 +69,7 @@ final class HTTPSExchange: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let problem = hasHead ? ExchangeProblem.cutShort : .failed("\(error)")
+        let problem = hasHead ? ExchangeProblem.cutShort : ExchangeProblem(error)
         finish(.failure(problem), context)
     }
 

@@ -186,7 +186,7 @@ public final class KeySetRefresher: Sendable {
         return fetch(address, loop).map { bytes in
             self.take(bytes, of: text)
         }.flatMapErrorThrowing { error in
-            (error as? ExchangeProblem)?.text ?? "cannot be asked: \(error)"
+            (error as? ExchangeProblem ?? ExchangeProblem(error)).text
         }.map { problem in
             self.finish(text, problem)
         }

@@ -1,3 +1,8 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
 /// Why something that a policy names elsewhere cannot be had; says its address, and nothing of what it answered.
 public struct RemoteError: Error, Sendable, Equatable, CustomStringConvertible {
     /// One sentence for whoever runs the server.
@@ -20,6 +25,17 @@ enum ExchangeProblem: Error, Equatable {
     case wrongRedirect
     case tooManyRedirects
     case failed(String)
+
+    /// What went wrong below HTTP, in words: texts of libraries may hold where they were built.
+    init(_ error: any Error) {
+        switch error {
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            self = .failed("no TLS with a trusted certificate for its name")
+        case is NIOConnectionError, is IOError, is ChannelError: self = .failed("nobody answers there")
+        case is HTTPParserError: self = .failed("it does not speak HTTP")
+        default: self = .failed("the connection failed")
+        }
+    }
 
     var text: String {
         switch self {

@@ -89,7 +89,7 @@ public final class TokenIntrospector: Sendable {
                     self.finished(question.address, nil)
                     self.finish(key, .response(bytes))
                 case .failure(let error):
-                    let problem = (error as? ExchangeProblem)?.text ?? "cannot be asked: \(error)"
+                    let problem = (error as? ExchangeProblem ?? ExchangeProblem(error)).text
                     self.finished(question.address, problem)
                     self.finish(key, .unavailable)
                 }
