@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: c-library install test-c fuzz-c python-wheel test-clients conformance test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: test-threads c-library install test-c fuzz-c python-wheel test-clients conformance test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -25,6 +25,10 @@ build: dependencies
 test: dependencies
 	swift test
 	cd Benchmarks && swift test
+
+# Threads that count in one table, under the thread sanitizer.
+test-threads:
+	WSPOLICY_THREADS=1 swift test --sanitize=thread --scratch-path .build/threads
 
 lint: dependencies
 	swift build --product wspolicy

@@ -268,6 +268,22 @@ if Context.environment["WSPOLICY_BENCH_LIMITS"] == "1" {
     )
 }
 
+// What `make test-threads` builds with the thread sanitizer: the tables of limits, and nothing that they do not need.
+if Context.environment["WSPOLICY_THREADS"] == "1" {
+    let needed: Set = ["WebSocketProtocol", "PolicyPlan", "CUTF8Scan", "CLimitMemory", "PolicyRuntime"]
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.targets.append(
+        .testTarget(
+            name: "LimitThreadTests",
+            dependencies: ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol"],
+            path: "Tests/PolicyRuntimeTests",
+            sources: ["Limits/LimitThreadTests.swift", "SeededGenerator.swift"]
+        )
+    )
+    package.products = []
+    package.dependencies = []
+}
+
 for target in package.targets where ![.system, .plugin].contains(target.type) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
@@ -278,4 +294,5 @@ for target in package.targets where ![.system, .plugin].contains(target.type) {
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),
     ]
+    if Context.environment["WSPOLICY_THREADS"] == "1" { target.swiftSettings?.append(.define("WSPOLICY_THREADS")) }
 }

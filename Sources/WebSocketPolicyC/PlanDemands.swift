@@ -77,7 +77,7 @@ struct PlanDemands {
             {
                 askedTokens.insert(operand)
             }
-            for violation in violations(StepKind(rawValue: plan.word(step + StepRecord.kind)), operand) {
+            for violation in violations(StepKind(rawValue: plan.word(step + StepRecord.kind)), operand, route) {
                 told(violation, route, isHandshake: true)
             }
         }
@@ -85,7 +85,7 @@ struct PlanDemands {
         if headers > 0 { add(WSP_DEMAND_HEADERS, nil, UInt64(headers)) }
     }
 
-    private func violations(_ kind: StepKind?, _ operand: Int) -> [Violation] {
+    private func violations(_ kind: StepKind?, _ operand: Int, _ route: Int) -> [Violation] {
         switch kind {
         case .clients?: [.clientForbidden]
         case .tls?: [.tlsRequired]
@@ -93,8 +93,8 @@ struct PlanDemands {
         case .path?: [.pathForbidden]
         case .origins?: [.originMissing, .originForbidden]
         case .subprotocols?: [.subprotocolForbidden]
-        case .limit?: [counted(operand)]
-        case .identityLimit?: [counted(operand), .claimForbidden]
+        case .limit?: [counted(operand)] + away(operand, route)
+        case .identityLimit?: [counted(operand), .claimForbidden] + away(operand, route)
         case .token?: tokenViolations(operand)
         case nil: []
         }
@@ -103,6 +103,14 @@ struct PlanDemands {
     private func counted(_ limit: Int) -> Violation {
         let record = plan.index(plan.policy + PolicyRecord.limitList) + limit * LimitRecord.wordCount
         return plan.word(record + LimitRecord.quantity) == 2 ? .connectionCount : .connectionRate
+    }
+
+    /// No store is asked here: what all instances would count together is refused, where the policy does not let it pass.
+    private func away(_ limit: Int, _ route: Int) -> [Violation] {
+        let record = plan.index(plan.policy + PolicyRecord.limitList) + limit * LimitRecord.wordCount
+        let isRefused =
+            plan.word(record + LimitRecord.shared) == 1 && plan.word(route + RouteRecord.onStoreFailure) == 0
+        return isRefused ? [.storeUnavailable] : []
     }
 
     private func tokenViolations(_ record: Int) -> [Violation] {
@@ -128,6 +136,10 @@ struct PlanDemands {
         if plan.wide(route + RouteRecord.lifetimeLow) != .max { violations.append(.lifetimeReached) }
         if plan.word(route + RouteRecord.onExceeded) == 0 {
             if plan.word(route + RouteRecord.messageRateCount) > 0 { violations.append(.messageRate) }
+            let rates = plan.index(route + RouteRecord.messageRateList)
+            for place in 0..<plan.index(route + RouteRecord.messageRateCount) {
+                violations += away(plan.index(rates + place), route)
+            }
             if plan.word(route + RouteRecord.byteRateCount) > 0 { violations.append(.byteRate) }
         }
         let messages = plan.word(route + RouteRecord.enforcedMessages)
