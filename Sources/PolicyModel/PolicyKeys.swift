@@ -83,8 +83,7 @@ package enum PolicyKeys {
     ]
     package static let messages = KeyTable(
         "`messages`",
-        messageKeys,
-        notEnforced: ["first"]
+        messageKeys + ["first"]
     )
     package static let serverMessages = KeyTable("`serverMessages`", messageKeys)
     package static let batch = KeyTable("`batch`", ["items", "count"])

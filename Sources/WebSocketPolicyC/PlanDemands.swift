@@ -152,6 +152,7 @@ struct PlanDemands {
                 violations += [.batchTooLarge, .forbiddenContent]
             }
             if plan.word(Int(messages) + MessageRecord.typeCount) > 0 { violations.append(.unknownMessageType) }
+            if plan.word(Int(messages) + MessageRecord.firstType) != none { violations.append(.ruleDenied) }
         }
         for violation in violations { told(violation, route, isHandshake: false) }
     }

@@ -637,6 +637,14 @@ struct EveryKeyTests {
     private static var clientMessageKeys: [Case] {
         [
             keyed(
+                "`messages`",
+                "first",
+                origins + "messages: { discriminator: /t, types: { a: , b: }% }",
+                ", first: b",
+                "",
+                messages(#"{"t":"a"}"#)
+            ),
+            keyed(
                 "`asyncapi`",
                 "channels",
                 origins + "messages: { asyncapi: { file: api.yaml, channels: [%] } }",

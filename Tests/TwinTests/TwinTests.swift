@@ -15,7 +15,7 @@ struct TwinTests {
         .messageTooLarge, .tooManyFragments, .messageRate, .byteRate, .invalidUTF8, .malformedJSON, .nestingTooDeep,
         .tokenTimeout, .duplicateKey, .unsafeNumber, .unknownMessageType, .schemaMismatch, .forbiddenContent,
         .idleTimeout,
-        .lifetimeReached, .storeUnavailable,
+        .lifetimeReached, .storeUnavailable, .ruleDenied,
     ]
 
     private static let eventsPerPolicy = 250

@@ -25,6 +25,7 @@ enum MessagesReading {
         section.discriminator = reader.value("discriminator", PointerReading.tokens)
         if let types = reader["types"] { section.types = read(types: types, direction, context) }
         section.forbid = reader.value("forbid", ForbidReading.read)
+        if direction == .fromClient { section.first = reader.value("first", Words.text) }
         if let batch = reader["batch"] { section.batch = BatchReading.read(batch, context) }
         if let document = reader["asyncapi"] { AsyncAPIReading.read(document, direction, into: &section, context) }
         check(section, reader, context)

@@ -51,6 +51,8 @@ package struct MessageCheck: Sendable {
     package var forbid = MessagesSection.Forbid()
     /// Items that a batch may have; nil where an array is a message like any other.
     package var batch: Located<Int64>?
+    /// The type of the first message, which no later one has; nil where messages have no order.
+    package var first: Located<String>?
 
     package init(
         mode: Mode,

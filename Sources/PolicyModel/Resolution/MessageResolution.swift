@@ -18,6 +18,7 @@ enum MessageResolution {
             guard var check = combine(sections, mode, name, &limits, &combining) else { continue }
             check.forbid = forbid(sections).entries(observing: mode == .observe)
             check.batch = batch(sections, name, &combining)
+            check.first = first(sections, check, name, &combining)
             checks.append(check)
         }
         if let observing = observing(stack.levels.compactMap(written), beside: checks) { checks.append(observing) }
@@ -52,6 +53,35 @@ enum MessageResolution {
         return smallest
     }
 
+    /// The first message's type, which is one of the types, and the same at every level.
+    private static func first(
+        _ sections: [MessagesSection],
+        _ check: MessageCheck,
+        _ name: String,
+        _ combining: inout Combining
+    ) -> Located<String>? {
+        guard let first = combining.equal(sections.compactMap(\.first), named: "\(name).first") else { return nil }
+        guard check.types?.value.contains(where: { $0.name == first.value }) == true else {
+            combining.diagnostics.error(
+                "first-type",
+                .init("`first` names no type of the messages"),
+                at: first.span,
+                help: "list it in `types`: without a type no message could be told to be the first"
+            )
+            return nil
+        }
+        if let batch = check.batch {
+            combining.diagnostics.error(
+                "first-in-batch",
+                .init("messages that come in a `batch` have no first one"),
+                at: first.span,
+                labels: [.init("batches are allowed here", at: batch.span)]
+            )
+            return nil
+        }
+        return first
+    }
+
     /// A check of forbidden content alone, for entries that only report where every section enforces.
     private static func observing(
         _ sections: [MessagesSection],
@@ -65,6 +95,7 @@ enum MessageResolution {
         check.discriminator = nil
         check.types = nil
         check.batch = nil
+        check.first = nil
         check.forbid = all
         return check
     }

@@ -91,6 +91,8 @@ package struct MessagesSection: Sendable {
     package var forbid: Located<Forbid>?
     /// Items that a batch may have, at least 1; nil where an array is a message like any other.
     package var batch: Located<Int64>?
+    /// The type of the first message, which no later one has; nil where messages have no order.
+    package var first: Located<String>?
 
     package init(head: SectionHead) {
         self.head = head

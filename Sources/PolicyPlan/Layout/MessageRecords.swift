@@ -15,7 +15,10 @@
     @inlinable package static var interoperableSource: Int { 8 }
     @inlinable package static var typesSource: Int { 9 }
     @inlinable package static var batchSource: Int { 10 }
-    @inlinable package static var wordCount: Int { 11 }
+    /// The place among the types of the first message's; `none` where messages have no order.
+    @inlinable package static var firstType: Int { 11 }
+    @inlinable package static var firstSource: Int { 12 }
+    @inlinable package static var wordCount: Int { 13 }
 }
 
 /// One message type's name and cost.

@@ -136,6 +136,9 @@ extension PlanLister {
             let items = view.program.word(at: Int(root) + ProgramLayout.Root.batchItems)
             if items > 0 { parts.append("a batch of \(items) at most") }
         }
+        if view.word(record + Field.firstType) != none {
+            parts.append("type \(view.word(record + Field.firstType)) first and once")
+        }
         let count = view.index(record + Field.typeCount)
         if count > 0 {
             var columns = TextColumns(indent: 2)

@@ -71,13 +71,17 @@ extension RecordWalk {
         try requireWord(messages + Record.format, atMost: 3, "format")
         for field in [
             Record.formatSource, Record.section, Record.depthSource, Record.duplicateKeysSource,
-            Record.interoperableSource, Record.typesSource, Record.batchSource,
+            Record.interoperableSource, Record.typesSource, Record.batchSource, Record.firstSource,
         ] {
             try requireSource(messages + field)
         }
         let types = index(messages + Record.typeList)
         let typeCount = index(messages + Record.typeCount)
         try require(types, typeCount, size: MessageTypeRecord.wordCount, "message types")
+        let first = word(messages + Record.firstType)
+        guard first == none || first < typeCount else {
+            throw error("no such message type", at: messages + Record.firstType)
+        }
         for place in 0..<typeCount { try verifyMessageType(types + place * MessageTypeRecord.wordCount) }
         guard word(messages + Record.contentRoot) != none else { return }
         guard let contentTypes = contents[word(messages + Record.contentRoot)] else {

@@ -183,6 +183,9 @@ extension ExplanationBuilder {
         if let first = (check.forbid.keys + check.forbid.strings).first {
             steps.append(one("no name and no string is a forbidden one", .forbiddenContent, first.span))
         }
+        if let first = check.first {
+            steps.append(one("the first is a `\(first.value)`, and no later one is", .ruleDenied, first.span))
+        }
         return steps
     }
 

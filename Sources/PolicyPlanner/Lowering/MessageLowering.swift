@@ -19,6 +19,9 @@ extension Lowering {
         record[Field.interoperableSource] = source(check.interoperable.span)
         record[Field.typesSource] = source(check.types?.span ?? check.span)
         record[Field.batchSource] = source(check.batch?.span ?? check.span)
+        let first = check.first.flatMap { first in check.types?.value.firstIndex { $0.name == first.value } }
+        record[Field.firstType] = first.map { UInt32(clamping: $0) } ?? none
+        record[Field.firstSource] = source(check.first?.span ?? check.span)
         let index = writer.record(record)
         addVectors(check, index)
         return index

@@ -21,6 +21,8 @@ public struct ConnectionGuard: ~Copyable {
     /// What is asked about the token of a message, and whether it renews one; nil while nothing is.
     private(set) var asked: (question: TokenQuestion, renews: Bool)?
     private var questionCount: UInt64 = 0
+    /// Whether a message of the client was delivered.
+    private var hasBegun = false
     /// Nanoseconds since 1970 at which the token closes the connection; the largest number: never.
     var closesAt: Int64
     /// The revision of the lists of revoked tokens that was looked at last; the largest number where nobody can be revoked.
@@ -586,7 +588,9 @@ public struct ConnectionGuard: ~Copyable {
             } else if let fault = takeBatch(checks.enforced, direction) {
                 return exceeded(fault)
             }
+            if checks.firstType != none, let fault = outOfOrder(type, checks) { return .close(fault) }
             if checks.observed != none { observe(opcode, direction) }
+            if direction == .fromClient { hasBegun = true }
             if type >= 0, type == facts.renewingType, direction == .fromClient, identity != nil {
                 return renew(at: moment)
             }
@@ -626,9 +630,25 @@ public struct ConnectionGuard: ~Copyable {
         } else if facts[direction].contentRoot != none, let fault = takeBatch(enforced, direction) {
             return exceeded(fault)
         }
+        if facts[direction].firstType != none, let fault = outOfOrder(check.type, facts[direction]) {
+            return .close(fault)
+        }
         if facts[direction].observed != none { observe(opcode, direction) }
+        if direction == .fromClient { hasBegun = true }
         if let warning { return .warn(warning, type: check.type) }
         return .forward(type: check.type)
+    }
+
+    /// A message whose type does not come first and once (`messages.first`).
+    @inline(never)
+    private mutating func outOfOrder(_ type: Int, _ checks: TrafficFacts.Direction) -> Fault? {
+        guard (type == Int(checks.firstType)) == hasBegun else { return nil }
+        let source = engine.plan.view.word(Int(checks.enforced) + MessageRecord.firstSource)
+        return closing(
+            .ruleDenied,
+            source,
+            hasBegun ? "the message's type is that of the first message alone" : "the first message has another type"
+        )
     }
 
     /// What one check says of the whole message of a direction.
@@ -683,7 +703,13 @@ public struct ConnectionGuard: ~Copyable {
             return
         }
         let check = read(messages, opcode, direction)
-        if let fault = check.fault { observed.insert(fault.violation) }
+        if let fault = check.fault {
+            observed.insert(fault.violation)
+        } else if direction == .fromClient, plan.word(Int(messages) + MessageRecord.firstType) != none,
+            (check.type == plan.index(Int(messages) + MessageRecord.firstType)) == hasBegun
+        {
+            observed.insert(.ruleDenied)
+        }
         guard check.type >= 0 else {
             guard plan.word(Int(messages) + MessageRecord.contentRoot) != none else { return }
             return observeBatch(messages)

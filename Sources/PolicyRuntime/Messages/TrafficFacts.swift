@@ -26,6 +26,8 @@ struct TrafficFacts: Sendable {
         let observed: UInt32
         /// The root of the enforced check's content program, or `none`.
         let contentRoot: UInt32
+        /// The place of the type that the first message has, and no later one; `none` where they have no order.
+        let firstType: UInt32
         let forbidsText: Bool
         let forbidsBinary: Bool
 
@@ -33,6 +35,7 @@ struct TrafficFacts: Sendable {
             enforced = plan.word(record + RouteRecord.enforced(direction))
             observed = plan.word(record + RouteRecord.observed(direction))
             contentRoot = enforced == none ? none : plan.word(Int(enforced) + MessageRecord.contentRoot)
+            firstType = enforced == none ? none : plan.word(Int(enforced) + MessageRecord.firstType)
             forbidsText = enforced != none && MessageContent.isForbidden(.text, enforced, plan)
             forbidsBinary = enforced != none && MessageContent.isForbidden(.binary, enforced, plan)
         }

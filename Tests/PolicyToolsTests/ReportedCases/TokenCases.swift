@@ -34,6 +34,62 @@ struct TokenCases {
         #expect(lines[2].subprotocol == "graphql-transport-ws")
     }
 
+    @Test func `D20 a legacy protocol's first message is no init, and ends the connection`() throws {
+        var trial = try Trial(
+            """
+            origins: { allow: [https://app.example] }
+            subprotocols: { allow: [graphql-transport-ws, graphql-ws] }
+            closeCodes: { ruleDenied: 4401 }
+            messages:
+              first: connection_init
+              discriminator: /type
+              types: { connection_init: , start: , subscribe: { rate: 1/s } }
+            """
+        )
+        for name in ["a", "b", "c", "d"] {
+            trial.handshake(name, headers: [("Sec-WebSocket-Protocol", "graphql-ws")])
+        }
+        trial.message(#"{"type":"start"}"#, "a")
+        trial.message(#"{"type":"connection_init"}"#, "b")
+        trial.message(#"{"type":"start"}"#, "b")
+        trial.message(#"{"type":"start"}"#, "b")
+        trial.message(#"{"type":"connection_init"}"#, "b")
+        // What is refused before is no first message, and what the server sends neither.
+        trial.serverMessage(#"{"type":"start"}"#, "c")
+        trial.message(#"{"type":"connection_init"}"#, "c")
+        trial.message(#"{"type":"other"}"#, "d")
+        let lines = trial.decisions().dropFirst(4)
+        #expect(
+            lines.map { $0.violation?.name ?? $0.kind.rawValue } == [
+                "ruleDenied", "forward", "forward", "forward", "ruleDenied", "forward", "forward", "unknownMessageType",
+            ]
+        )
+        #expect(lines.first?.closeCode == 4401)
+        #expect(lines.first?.policy?.hasSuffix(":7:10") == true, "\(lines.first?.policy ?? "")")
+    }
+
+    @Test func `a first message that is dropped or warned about, and an observed order`() throws {
+        let types = "discriminator: /t, types: { a: { schema: { required: [x] } }, b: }"
+        for (word, kinds) in [
+            ("drop", ["schemaMismatch", "ruleDenied"]), ("warn", ["schemaMismatch", "forward", "ruleDenied"]),
+        ] {
+            var trial = try Trial(
+                "origins: { allow: [https://app.example] }\nmessages: { onViolation: \(word), first: a, \(types) }"
+            )
+            trial.handshake()
+            for text in [#"{"t":"a"}"#, #"{"t":"b"}"#, #"{"t":"a","x":1}"#] { trial.message(text) }
+            let words = trial.words().dropFirst().filter { $0 != "closed" }
+            #expect(Array(words) == kinds, "\(word)")
+        }
+        var trial = try Trial(
+            "origins: { allow: [https://app.example] }\nmessages: { mode: observe, first: a, \(types) }"
+        )
+        trial.handshake()
+        for text in [#"{"t":"b"}"#, #"{"t":"b"}"#, #"{"t":"a","x":1}"#] { trial.message(text) }
+        #expect(trial.decisions().map(\.observed) == [[], [.ruleDenied], [], [.ruleDenied]])
+        #expect(trial.words() == ["accept", "forward", "forward", "forward"])
+    }
+
     @Test func `D21 the scheme Bearer is read without regard to case, another one is no token`() throws {
         var trial = try Self.trial("{ header: Authorization }")
         trial.handshake("a", headers: [("authorization", "bEaReR  \(Trial.goodToken)")])

@@ -184,7 +184,13 @@ extension ReferenceEvaluator {
             guard let place = take(item?.rates ?? [], cost: 1, .messageRate, on: name, &observed) else { continue }
             return exceeded(.messageRate, place, route, on: name, observed)
         }
-        observe(bytes, isText: isText, checks, on: name, &observed)
+        if !isServer, let first = enforced?.first, (type?.name == first.value) == connection.hasBegun {
+            var decision = close(.ruleDenied, on: name, at: [first.span])
+            decision.observed = observed
+            return decision
+        }
+        observe(bytes, isText: isText, checks, on: name, &observed, isServer: isServer)
+        if !isServer { connections[name]?.hasBegun = true }
         decision.observed = observed
         if !isServer, decision.kind == .forward, var renewed = renewal(bytes, type?.name, on: name) {
             renewed.observed = observed
@@ -238,15 +244,22 @@ extension ReferenceEvaluator {
         isText: Bool,
         _ checks: [MessageCheck],
         on name: String,
-        _ observed: inout Set<Violation>
+        _ observed: inout Set<Violation>,
+        isServer: Bool
     ) {
         guard let check = checks.first(where: { $0.mode == .observe }) else { return }
         guard Self.admits(check, isText: isText) else {
             observed.insert(.binaryForbidden)
             return
         }
-        let (fault, _, items) = content(bytes, isText: isText, check)
-        if let fault { observed.insert(fault.violation) }
+        let (fault, type, items) = content(bytes, isText: isText, check)
+        if let fault {
+            observed.insert(fault.violation)
+        } else if !isServer, let first = check.first,
+            (type?.name == first.value) == (connections[name]?.hasBegun ?? false)
+        {
+            observed.insert(.ruleDenied)
+        }
         for item in items {
             let own = (item?.rates ?? []).filter { policy.limits[$0].mode == .observe }
             _ = take(own, cost: 1, .messageRate, on: name, &observed)

@@ -21,4 +21,6 @@ struct ReferenceConnection {
     /// A frame of which more is to come.
     var isInsideFrame = false
     var isClosed = false
+    /// Whether a message of the client was delivered.
+    var hasBegun = false
 }

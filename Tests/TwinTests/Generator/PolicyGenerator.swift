@@ -190,8 +190,10 @@ struct PolicyGenerator {
             if random.chance(60) { lines.append("schema: \(random.pick(MessagePool.schemas))") }
             if random.chance(40) {
                 lines.append("discriminator: \(random.pick(["/type", "/type", "/a/kind"]))")
+                let names = random.some(["ping", "order", "née"])
+                if section == "messages", random.chance(15) { lines.append("first: \(random.pick(names))") }
                 lines.append("types:")
-                for name in random.some(["ping", "order", "née"]) {
+                for name in names {
                     var parts: [String] = []
                     if random.chance(40) { parts.append("schema: \(random.pick(MessagePool.schemas))") }
                     if random.chance(30) { parts.append("rate: \(1 + random.below(4))/s") }
@@ -206,7 +208,7 @@ struct PolicyGenerator {
             let strings = ["'é'", "{ pattern: '^[0-9]+$', mode: observe }", "{ pack: script-injection }"]
             lines.append("forbid: { keys: [\(random.pick(keys))], strings: [\(random.pick(strings))] }")
         }
-        if random.chance(20), !lines.contains(where: { $0.hasPrefix("format") }) {
+        if random.chance(20), !lines.contains(where: { $0.hasPrefix("format") || $0.hasPrefix("first") }) {
             lines.append("batch: { items: \(1 + random.below(4)) }")
         }
         if random.chance(30) { lines.append("onViolation: \(random.pick(["drop", "warn", "close"]))") }
