@@ -73,7 +73,8 @@ final class AtomicSlots: @unchecked Sendable {
             }
             for group in 0..<2 {
                 let start = words.start(key, group: group)
-                for slot in start..<(start + SlotWords.groupSize) where replace(slot, with: key, first, present) {
+                for place in 0..<SlotWords.groupSize
+                where replace(words.slot(start, key, place), with: key, first, present) {
                     return taken(.taken)
                 }
             }
