@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: test-threads c-library install test-c fuzz-c python-wheel test-clients conformance test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: test-threads c-library install test-c fuzz-c python-wheel test-clients conformance test-browser test-plugin bench-nio test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -92,6 +92,18 @@ test-clients: dependencies
 # The Autobahn cases of classes 1 to 7, 9 and 10 against the same; the report stands in .build/conformance. Needs Python 3.
 conformance: dependencies
 	Scripts/conformance.sh
+
+# The client for browsers in headless Chromium against the quote server over TLS. Needs Python 3.
+test-browser: dependencies
+	Scripts/test-browser.sh
+
+# A program whose policy is compiled when it is built: what it decides, what it links, where errors stand.
+test-plugin: dependencies
+	Scripts/test-plugin.sh
+
+# Messages a second, processor time and allocations a message behind a policy, beside SwiftNIO's own decoder.
+bench-nio: dependencies
+	Scripts/bench-nio.sh
 
 # The Python package with the library inside, as a wheel in .build/python/dist.
 python-wheel: c-library

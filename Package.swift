@@ -202,7 +202,11 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
-            path: "Tests/echo-server"
+            path: "Tests/echo-server",
+            exclude: [
+                "open.policy.yaml", "quotes.policy.yaml", "strict.policy.yaml", "check_report.py", "clients.py",
+                "server.py", "test_clients.py",
+            ]
         ),
         .testTarget(
             name: "WebSocketPolicyRedisTests",

@@ -34,16 +34,36 @@ struct LocalServer: Sendable {
         answer: (@Sendable (TokenQuestion) async -> TokenAnswer)? = nil,
         body: (LocalServer) async throws -> Void
     ) async throws {
+        try await run(
+            try Wire.engine(policy),
+            adapter,
+            wallClock: wallClock,
+            pushes: pushes,
+            answer: answer,
+            body: body
+        )
+    }
+
+    /// The same with an engine; `isSecure` says that connections come by TLS.
+    static func run(
+        _ engine: PolicyEngine,
+        _ adapter: Adapter = .handler,
+        isSecure: Bool = false,
+        wallClock: @escaping @Sendable () -> Int64 = { Wire.start },
+        pushes: Int = 0,
+        answer: (@Sendable (TokenQuestion) async -> TokenAnswer)? = nil,
+        body: (LocalServer) async throws -> Void
+    ) async throws {
         let log = Wire.Log()
         var options = WebSocketPolicyServer.Options()
         options.wallClock = wallClock
         options.answer = answer
         options.onDecision = { decision in log.decisions.withLock { $0.append(decision) } }
-        let server = WebSocketPolicyServer(engine: try Wire.engine(policy), options: options)
+        let server = WebSocketPolicyServer(engine: engine, options: options)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                initialize(channel, server, log, adapter, pushes: pushes)
+                initialize(channel, server, log, adapter, isSecure: isSecure, pushes: pushes)
             }
         let channel = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
         do {
@@ -60,6 +80,7 @@ struct LocalServer: Sendable {
         _ server: WebSocketPolicyServer,
         _ log: Wire.Log,
         _ adapter: Adapter,
+        isSecure: Bool,
         pushes: Int
     ) -> EventLoopFuture<Void> {
         let configure: @Sendable (any Channel, WebSocketConnection) throws -> Void = { channel, connection in
@@ -67,23 +88,29 @@ struct LocalServer: Sendable {
             try channel.pipeline.syncOperations.addHandler(EchoApplication(pushes: pushes))
         }
         switch adapter {
-        case .handler: return server.protect(channel, configure: configure)
+        case .handler: return server.protect(channel, isSecure: isSecure, configure: configure)
         case .awaited:
-            return server.protect(channel).map { (opened: EventLoopFuture<AsyncWebSocket?>) in
+            return server.protect(channel, isSecure: isSecure).map { (opened: EventLoopFuture<AsyncWebSocket?>) in
                 echo(opened, log)
             }
         case .awaitedUpgrader:
-            let upgrader = WebSocketPolicyUpgrader<Void>(server: server) { opened in echo(opened, log) }
+            let upgrader = WebSocketPolicyUpgrader<Void>(server: server, isSecure: isSecure) { opened in
+                echo(opened, log)
+            }
             return upgrade(channel, upgrader)
         case .typedUpgrader:
-            let upgrader = WebSocketPolicyUpgrader<Void>(server: server, configure: configure) { channel in
-                channel.eventLoop.makeSucceededVoidFuture()
-            }
+            let upgrader = WebSocketPolicyUpgrader<Void>(
+                server: server,
+                isSecure: isSecure,
+                configure: configure
+            ) { channel in channel.eventLoop.makeSucceededVoidFuture() }
             return upgrade(channel, upgrader)
         case .upgrader:
-            let upgrader = WebSocketPolicyUpgrader<Void>(server: server, configure: configure) { channel in
-                channel.eventLoop.makeSucceededVoidFuture()
-            }
+            let upgrader = WebSocketPolicyUpgrader<Void>(
+                server: server,
+                isSecure: isSecure,
+                configure: configure
+            ) { channel in channel.eventLoop.makeSucceededVoidFuture() }
             return channel.pipeline.configureHTTPServerPipeline(
                 withServerUpgrade: (upgraders: [upgrader], completionHandler: { _ in })
             )
@@ -123,6 +150,14 @@ struct LocalServer: Sendable {
         readsBySelf: Bool = true,
         _ body: (RawClient) async throws -> Result
     ) async throws -> Result {
+        let client = try await connect(readsBySelf: readsBySelf)
+        let result = try await body(client)
+        try? await client.channel.close()
+        return result
+    }
+
+    /// Opens a raw TCP connection; whoever called it closes it.
+    func connect(readsBySelf: Bool = true) async throws -> RawClient {
         let received = RawClient.Received()
         let socket = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -133,9 +168,7 @@ struct LocalServer: Sendable {
                 }
             }
             .connect(host: "127.0.0.1", port: channel.localAddress?.port ?? 0).get()
-        let result = try await body(RawClient(channel: socket, received: received))
-        try? await socket.close()
-        return result
+        return RawClient(channel: socket, received: received)
     }
 }
 

@@ -11,13 +11,13 @@ struct OpaqueTokenTests {
         origins: { allow: [https://app.example] }
         transport: { tls: optional }
         token: { from: [{ query: t }], introspection: { url: "https://auth.example/introspect", cache: 1s } }
-        limits: { closeWait: 100ms, connections: [{ per: clientAddress, concurrent: 1 }] }
+        limits: { handshakeTimeout: 60s, closeWait: 100ms, connections: [{ per: clientAddress, concurrent: 1 }] }
         """
     private static let inMessage = """
         origins: { allow: [https://app.example] }
         transport: { tls: optional }
         token: { from: [{ message: /token }], introspection: { url: "https://auth.example/introspect", cache: 1s } }
-        limits: { closeWait: 100ms }
+        limits: { closeWait: 100ms, idleTimeout: 120s, beforeToken: { within: 60s } }
         """
 
     /// Good tokens are somebody's, bad ones nobody's, and about the rest nothing can be told.
@@ -83,7 +83,7 @@ struct OpaqueTokenTests {
                 while !isAsked.load(ordering: .relaxed) { try await Task.sleep(for: .milliseconds(2)) }
             }
             var isOpen = false
-            for _ in 0..<200 where !isOpen {
+            for _ in 0..<2000 where !isOpen {
                 isOpen = try await server.client { client in
                     try await client.send(Wire.head("/ws?t=good"))
                     return await client.head().head.hasPrefix("HTTP/1.1 101 ")
