@@ -1,5 +1,5 @@
-# The commands that a person types. `make demo` shows the product at work, `make test` runs every test.
-.PHONY: test-threads c-library install test-c fuzz-c python-wheel test-clients conformance test-browser test-plugin bench-nio test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
+# The commands that a person types. `make demo` shows the product at work, `make test` runs every Swift test.
+.PHONY: bench-limits test-threads c-library install test-c fuzz-c python-wheel test-clients conformance test-browser test-plugin bench-nio test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 

@@ -73,6 +73,11 @@ export class PolicySocket {
 
     /** Connects; returns at once, and tells by `onstatus`. */
     open() {
+        // One connection at a time: what an earlier one still says is not heard.
+        const earlier = this.#socket;
+        this.#socket = undefined;
+        if (earlier) earlier.onmessage = null;
+        earlier?.close();
         this.#isStopped = false;
         this.#connect(false);
     }
@@ -101,6 +106,7 @@ export class PolicySocket {
         try {
             token = await this.#options.token(isRenewal);
         } catch (error) {
+            if (this.#isStopped) return;
             this.#retry(0, `no token: ${error}`);
             return;
         }

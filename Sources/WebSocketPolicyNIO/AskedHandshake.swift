@@ -9,9 +9,9 @@ import WebSocketProtocol
 final class AskedHandshake {
     private let server: WebSocketPolicyServer
     private let loop: any EventLoop
-    private let decided: (consuming Admission, Moment) -> Void
+    /// Nil once it was called, or never will be.
+    private var decided: ((consuming Admission, Moment) -> Void)?
     private var pending: PendingHandshake?
-    private var isDropped = false
 
     /// - Parameters:
     ///   - server: whose options say who is asked.
@@ -30,7 +30,10 @@ final class AskedHandshake {
     /// Asks, and goes on with the answer, until it is decided.
     func goOn(_ opening: consuming Opening) {
         switch consume opening {
-        case .decided(let admission): if !isDropped { decided(admission, server.moment(on: loop)) }
+        case .decided(let admission):
+            let decided = decided
+            self.decided = nil
+            decided?(admission, server.moment(on: loop))
         case .ask(let pending):
             let question = pending.question
             self.pending = consume pending
@@ -46,7 +49,7 @@ final class AskedHandshake {
 
     /// The client has left, or waits no longer.
     func drop() {
-        isDropped = true
+        decided = nil
         pending = nil
     }
 

@@ -41,7 +41,10 @@ struct FrameIntake: ~Copyable {
     }
 
     /// Whether a frame has begun and not ended.
-    var isInsideFrame: Bool { missing != nil || cutCount > 0 }
+    var isInsideFrame: Bool { missing != nil || cutCount > 0 || isLost }
+
+    /// Whether a header was refused: where its payload ends nobody has looked.
+    private var isLost = false
 
     /// What the client's close frame says, behind `peerCloses`.
     var peerClose: WebSocketClose {
@@ -70,7 +73,7 @@ struct FrameIntake: ~Copyable {
                 for index in bytes.indices { cut[index] = bytes[index] }
                 cutCount = bytes.count
                 return (bytes.count, .wait)
-            case .close(let fault): return (bytes.count, .close(fault))
+            case .close(let fault): return lost(bytes.count, fault)
             case .closed: return (bytes.count, .wait)
             }
         }
@@ -82,7 +85,7 @@ struct FrameIntake: ~Copyable {
                 cutCount = 0
                 return payload(bytes.extracting((index + 1)...), count, header: index + 1, at: moment)
             case .incomplete: continue
-            case .close(let fault): return (bytes.count, .close(fault))
+            case .close(let fault): return lost(bytes.count, fault)
             case .closed: return (bytes.count, .wait)
             }
         }
@@ -93,6 +96,11 @@ struct FrameIntake: ~Copyable {
     mutating func answer(_ answer: TokenAnswer, to question: TokenQuestion, at moment: Moment) -> Action {
         let decision = guarding.answer(answer, to: question, at: moment)
         return action(decision, isWhole: true)
+    }
+
+    private mutating func lost(_ consumed: Int, _ fault: Fault) -> (consumed: Int, action: Action) {
+        isLost = true
+        return (consumed, .close(fault))
     }
 
     private mutating func payload(

@@ -18,10 +18,12 @@ public enum WebSocketMessage: Sendable, Equatable {
 
 /// What a close frame says (RFC 6455 §5.5.1).
 public struct WebSocketClose: Sendable, Hashable {
-    /// The code; nil where the frame has none.
-    public var code: UInt16?
+    // In this order a message has 24 bytes, which a pipeline passes on without an allocation.
+
     /// At most 123 bytes of UTF-8; longer ones are cut between code points when they are sent.
     public var reason: String
+    /// The code; nil where the frame has none.
+    public var code: UInt16?
 
     /// A close with a code and a reason.
     ///

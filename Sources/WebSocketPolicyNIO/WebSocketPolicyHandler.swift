@@ -56,6 +56,9 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     private var inbound = ByteBuffer()
     /// Frames that are written and not passed to the socket yet.
     private var outbound = ByteBuffer()
+    /// Memory that the socket has taken everything from, for the frames after those.
+    private var spare = ByteBuffer()
+    private static let largestSpare = 16 * 1024
     private var needsFlush = false
     /// Outbound payloads above it are not copied behind their header.
     private static let largestCopy = 16 * 1024
@@ -197,8 +200,13 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
                     return
                 }
                 early.writeBuffer(&buffer)
-            case .open where awaitsAnswer && early.readableBytes + buffer.readableBytes <= Self.earlyLimit:
+            case .open where awaitsAnswer:
                 early.writeBuffer(&buffer)
+                guard early.readableBytes > Self.earlyLimit else { return }
+                // More than waits: the guard hears of it before the answer, and closes.
+                awaitsAnswer = false
+                buffer = early
+                early = ByteBuffer()
             case .open: readFrame(context, &buffer, at: moment)
             case .closing:
                 let isOver = watch.receive(buffer.readableBytesUInt8Span)
@@ -232,7 +240,10 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .warn(let fault, let opcode):
             tell(.warn, fault)
             deliver(opcode, context)
-        case .drop(let fault): tell(.drop, fault)
+        case .drop(let fault):
+            tell(.drop, fault)
+            // A first message without a token, of a client that may be nobody.
+            if !isConfigured, frames?.intake.guarding.awaitsToken == false { configureApplication(context, at: moment) }
         case .authenticated:
             tellAuthenticated()
             configureApplication(context, at: moment)
@@ -249,7 +260,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         // A first message without a token where anonymous clients are allowed: the connection is nobody's.
         if !isConfigured { configureApplication(context, at: moment(context)) }
         guard phase == .open, let frames else { return }
-        inbound.clear()
+        if inbound.storageCapacity > Self.largestSpare { inbound = ByteBuffer() } else { inbound.clear() }
         // A raw view of bytes that the call copies.
         unsafe inbound.writeBytes(frames.intake.guarding.messageBytes.bytes)
         context.fireChannelRead(wrapInboundOut(opcode == .text ? .text(inbound) : .binary(inbound)))
@@ -485,6 +496,10 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         guard let received = frames?.intake.peerClose else { return }
         FrameText.appendCloseAnswer(received.code, to: &outbound)
         phase = .closing
+        // The client may read nothing of what is still to be written: no longer than for an answer to our own close.
+        let wait = frames?.intake.guarding.closeWaitNanoseconds ?? 0
+        waitForClose(context, nanoseconds: wait, at: moment(context))
+        flush(context: context)
         if isConfigured { context.fireChannelRead(wrapInboundOut(.close(received))) }
         finish(context)
     }
@@ -569,16 +584,27 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     private func flushOutbound(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         needsFlush = false
-        if phase != .passing { passOutbound(context, promise: promise) }
+        guard phase != .passing, outbound.readableBytes > 0 || promise != nil else {
+            context.flush()
+            return
+        }
+        // Whoever hears that something was written may write again, before this returns.
+        var frames = outbound
+        outbound = spare
+        spare = ByteBuffer()
+        context.write(wrapOutboundOut(frames), promise: promise)
         context.flush()
+        // While the socket holds them, clearing would take as much memory again.
+        guard frames.storageCapacity <= Self.largestSpare, bufferedByteCount(context) == 0 else { return }
+        frames.clear()
+        spare = frames
     }
 
     /// Passes the frames that were written to the socket's side; one write for all of them.
     private func passOutbound(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         guard outbound.readableBytes > 0 || promise != nil else { return }
         context.write(wrapOutboundOut(outbound), promise: promise)
-        // Where the socket has taken everything by the next message, the same memory serves again.
-        outbound.clear()
+        outbound = ByteBuffer()
     }
 
     /// Whether what waits for the client leaves room for more; closes the connection where it does not.
@@ -596,19 +622,25 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     private func waitingByteCount(_ context: ChannelHandlerContext) -> Int {
-        let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        return buffered + outbound.readableBytes
+        bufferedByteCount(context) + outbound.readableBytes
     }
 
+    private func bufferedByteCount(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    /// Whoever closes the channel closes the WebSocket: by a close frame, and no later than after `closeWait`.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if mode == .all, phase == .open {
-            // Whoever closes the channel leaves: the client is told, as far as the socket takes it.
-            FrameText.appendClose(.goingAway, to: &outbound)
-            phase = .lingering
-            frames?.intake.guarding.close()
-            flush(context: context)
+        guard mode != .input, phase == .open || phase == .closing else {
+            context.close(mode: mode, promise: promise)
+            return
         }
-        context.close(mode: mode, promise: promise)
+        close(with: .goingAway, context, at: moment(context))
+        if mode == .output {
+            promise?.succeed()
+        } else if let promise {
+            context.channel.closeFuture.cascade(to: promise)
+        }
     }
 
     // MARK: Time

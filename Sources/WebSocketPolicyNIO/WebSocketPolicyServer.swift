@@ -16,7 +16,7 @@ import Synchronization
 public final class WebSocketPolicyServer: Sendable {
     /// What the application may choose; the policy says everything else.
     public struct Options: Sendable {
-        /// How long after the last message the client is pinged; nil: never.
+        /// How long after the last message the client is pinged.
         ///
         /// `automatic` is half of the policy's `idleTimeout`, so that a client that answers is never idle.
         public enum PingInterval: Sendable, Equatable {

@@ -91,9 +91,18 @@ public struct WebSocketPolicyUpgrader<UpgradeResult: Sendable>: NIOTypedHTTPServ
         let admission = server.admit(request, at: server.moment(on: channel.eventLoop)) { pending in
             let promise = channel.eventLoop.makePromise(of: HTTPHeaders.self)
             later = promise.futureResult
+            // What the client sends meanwhile stays in its socket.
+            try? channel.syncOptions?.setOption(.autoRead, value: false)
             let asked = AskedHandshake(server, on: channel.eventLoop) { admission, _ in
+                try? channel.syncOptions?.setOption(.autoRead, value: true)
                 promise.completeWith(self.answer(admission, request, initialResponseHeaders, channel))
             }
+            let limit = TimeAmount.nanoseconds(Int64(clamping: server.engine.handshakeTimeoutNanoseconds))
+            let timer = channel.eventLoop.assumeIsolated().scheduleTask(in: limit) {
+                asked.drop()
+                promise.completeWith(self.refuse(server.engine.handshakeTimeout, channel))
+            }
+            promise.futureResult.whenComplete { _ in timer.cancel() }
             // Whoever leaves before the answer gives the place back.
             channel.closeFuture.assumeIsolated().whenComplete { _ in
                 asked.drop()

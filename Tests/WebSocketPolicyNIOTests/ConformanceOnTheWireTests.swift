@@ -103,7 +103,7 @@ private struct WireTraffic {
                 message.opcode == .text ? WebSocketMessage.text(buffer) : .binary(buffer)
             )
         case .close:
-            try wire.channel.close().wait()
+            wire.channel.close(promise: nil)
             open.removeAll { $0.name == event.connection }
             return ["decision": .text("closed")]
         }

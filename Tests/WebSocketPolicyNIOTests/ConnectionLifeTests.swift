@@ -137,7 +137,19 @@ struct ConnectionLifeTests {
         #expect(wire.isClosed)
 
         let abrupt = try Wire().opened()
-        try abrupt.channel.close().wait()
+        abrupt.channel.close(promise: nil)
         #expect(try abrupt.frames() == ["close 1001 "])
+        #expect(!abrupt.isClosed)
+        try abrupt.message("late")
+        #expect(abrupt.delivered().isEmpty)
+        try abrupt.frame(.close(1001))
+        #expect(abrupt.isClosed)
+
+        let silent = try Wire(Wire.open + "limits: { closeWait: 2s }").opened()
+        silent.channel.close(promise: nil)
+        silent.pass(.milliseconds(1999))
+        #expect(!silent.isClosed)
+        silent.pass(.milliseconds(1))
+        #expect(silent.isClosed)
     }
 }

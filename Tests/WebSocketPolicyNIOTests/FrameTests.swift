@@ -29,6 +29,10 @@ struct FrameTests {
         #expect(try wire.frames() == ["text hello", "binary [0, 255, 1]", "text "])
     }
 
+    @Test func `a message is small enough for a pipeline to pass on without an allocation`() {
+        #expect(MemoryLayout<WebSocketMessage>.size <= 24)
+    }
+
     @Test func `frames may arrive in any two pieces, and byte by byte`() throws {
         let bytes =
             ClientFrame("one").bytes + ClientFrame("tw", final: false).bytes + ClientFrame("p", opcode: 9).bytes

@@ -188,7 +188,7 @@ struct HandshakeTests {
         try fourth.send(Wire.head())
         #expect(try fourth.text().hasPrefix("HTTP/1.1 503 "))
         // However a connection ends, its place is free once, and only once.
-        try open[0].channel.close().wait()
+        open[0].channel.close(promise: nil)
         try open[1].frame(.close())
         try open[2].frame(ClientFrame([0xFF], opcode: 1))
         for place in 0..<4 {

@@ -113,6 +113,26 @@ struct SocketTests {
         }
     }
 
+    @Test func `a client that closes and does not read is gone after closeWait`() async throws {
+        let policy =
+            Wire.open + "limits: { closeWait: 100ms, outboundQueue: 64MiB, messageSize: 1MiB, idleTimeout: unlimited }"
+        try await LocalServer.run(policy, pushes: 400) { server in
+            try await server.client(readsBySelf: false) { client in
+                try await client.send(Array(Wire.head().utf8) + ClientFrame("go").bytes)
+                try await client.send(ClientFrame.close().bytes)
+                // Nothing can be written any more once the server's end is gone.
+                var isGone = false
+                for _ in 0..<2000 where !isGone {
+                    do {
+                        try await client.send(ClientFrame("more").bytes)
+                        try await Task.sleep(for: .milliseconds(10))
+                    } catch { isGone = true }
+                }
+                #expect(isGone)
+            }
+        }
+    }
+
     @Test func `a message larger than the queue reaches a client that reads`() async throws {
         let limits = "limits: { outboundQueue: 64KiB, messageSize: 8MiB }"
         try await LocalServer.run(Wire.open + limits) { server in

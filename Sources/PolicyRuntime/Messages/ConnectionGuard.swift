@@ -12,7 +12,7 @@ public struct ConnectionGuard: ~Copyable {
     let client: ClientAddress
     private(set) var identity: TokenIdentity?
     /// The token check whose token the first message is to bring; -1 where none is awaited.
-    private var awaiting: Int
+    private(set) var awaiting: Int
     let facts: TrafficFacts
     /// The tick at which the connection has lived long enough; all ones: never.
     let livesUntil: UInt64

@@ -90,6 +90,9 @@ extension ConnectionGuard {
     /// The tick of the last message, or of the pong that answered a ping.
     public var lastActivity: UInt64 { activeAt }
 
+    /// Whether the first message is to bring a token.
+    package var awaitsToken: Bool { awaiting >= 0 }
+
     /// Whether the connection was closed.
     package var hasEnded: Bool { isClosed }
 

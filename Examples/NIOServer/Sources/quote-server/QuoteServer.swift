@@ -27,6 +27,12 @@ struct QuoteServer: AsyncParsableCommand {
     @Option(help: "A folder whose pages are served to GET requests that are no WebSocket handshake.")
     var pages: String?
 
+    func validate() throws {
+        guard (certificate == nil) == (key == nil) else {
+            throw ValidationError("TLS needs both: --certificate FILE and --key FILE")
+        }
+    }
+
     func run() async throws {
         let file = PolicyFile(path: policy)
         var options = WebSocketPolicyServer.Options()
