@@ -1,5 +1,5 @@
 # The commands that a person types. `make demo` shows the product at work, `make test` runs every Swift test.
-.PHONY: bench-limits test-threads c-library install test-c fuzz-c python-wheel test-clients conformance test-browser test-plugin bench-nio test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
+.PHONY: bench-limits test-threads c-library install test-c fuzz-c python-wheel test-clients conformance test-browser test-examples test-plugin bench-nio test-python demo-channels test-channels demo build test lint format format-check bench bench-messages bench-peers bench-bindings bench-check twin twin-mutants fuzz dependencies traffic clean
 
 SECONDS ?= 60
 
@@ -92,6 +92,10 @@ test-clients: dependencies
 # The Autobahn cases of classes 1 to 7, 9 and 10 against the same; the report stands in .build/conformance. Needs Python 3.
 conformance: dependencies
 	Scripts/conformance.sh
+
+# The quote servers on SwiftNIO and on Hummingbird's core, met by a real client. Needs Python 3.
+test-examples: dependencies
+	Scripts/test-examples.sh
 
 # The client for browsers in headless Chromium against the quote server over TLS. Needs Python 3.
 test-browser: dependencies
