@@ -204,8 +204,8 @@ let package = Package(
             ],
             path: "Tests/echo-server",
             exclude: [
-                "open.policy.yaml", "quotes.policy.yaml", "strict.policy.yaml", "check_report.py", "clients.py",
-                "server.py", "test_clients.py",
+                "open.policy.yaml", "default.policy.yaml", "quotes.policy.yaml", "strict.policy.yaml",
+                "refused-by-default.txt", "check_report.py", "clients.py", "server.py", "test_clients.py",
             ]
         ),
         .testTarget(
