@@ -1,7 +1,8 @@
 /// Bytes in memory of their own, aligned to 8, written once.
 @safe
 package final class PlanMemory: Sendable {
-    // Written in `init` only, before anyone else sees it.
+    // nonisolated(unsafe): written in `init` alone, before anybody else sees the object, and freed with it; in between everybody only
+    // reads, so that no two threads meet in a write.
     private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
     /// How many bytes were copied; behind them stand at least eight zeros.
     package let byteCount: Int

@@ -2,9 +2,9 @@
 ///
 /// The pointers are valid as long as the `Plan` that gave the view out is alive; indices come from the plan itself and
 /// were checked when it was verified, so reads here check nothing.
+// @unchecked: the memory behind the pointers is written before the plan is shared, and never again; threads only read it.
 @safe
 @usableFromInline package struct PlanView: @unchecked Sendable {
-    // @unchecked: the memory behind the pointers is written before the plan is shared and never again.
     @usableFromInline let words: UnsafePointer<UInt32>
     @usableFromInline let bytes: UnsafePointer<UInt8>
     /// Start of the program section, 8-byte aligned.

@@ -19,7 +19,8 @@ final class WorkspacePool: Sendable {
         var workspace = VerificationWorkspace()
     }
 
-    /// @unchecked: a box is taken out under the lock, and then belongs to one verification until it is given back.
+    /// Boxes that nobody uses, or one on its way.
+    // @unchecked: a box is taken out under the lock, and then belongs to one verification until it is given back.
     private struct Idle: @unchecked Sendable {
         var boxes: [Box] = []
         var taken: Box?

@@ -5,8 +5,8 @@ import NIOPosix
 ///
 /// As long as it is not connected, questions are answered at once as if the store were away; in the background it tries
 /// again, with pauses. It is used on its event loop alone.
+// @unchecked: everything that changes is touched on `loop` alone; the rest is `let`.
 final class StoreConnection: @unchecked Sendable {
-    // @unchecked: everything is touched on `loop` alone.
     typealias Answer = (Reply?) -> Void
 
     private enum State {

@@ -278,7 +278,7 @@ struct AsyncAPIDocument {
                 return nil
             }
             target = Part(node: next, path: file, name: token)
-            // A step through a reference, as 3.0 documents take: `#/channels/root/messages/ping`.
+            // A step through a reference, as 3.0 documents take: `#/channels/quotes/messages/ping`.
             guard token != SchemaReading.tokens(pointer).last || next["$ref"] == nil else { continue }
             guard let behind = resolved(target) else { return nil }
             target = Part(node: behind.node, path: behind.path, name: token)

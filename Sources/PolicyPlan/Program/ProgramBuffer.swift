@@ -1,7 +1,8 @@
 /// A content program in aligned memory of its own, for tests and for plans that are not mapped.
 @safe
 package final class ProgramBuffer: Sendable {
-    private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer  // written in `init` only
+    // nonisolated(unsafe): written in `init` alone, before anybody else sees the object; afterwards it is only read.
+    private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
 
     /// Copies `bytes`.
     package init(_ bytes: [UInt8]) {

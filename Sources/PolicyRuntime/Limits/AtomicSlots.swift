@@ -11,9 +11,10 @@ import Synchronization
 /// A slot changes hands in this order: the fingerprint becomes `taken`, the arrival time, which must still be the expired one,
 /// becomes the new key's, the fingerprint becomes the new key's. Arrival times only grow, so that whoever counts for the
 /// old key after this finds another time than it read, and looks again: no hit is lost, and none counts for somebody else.
+// @unchecked: what the memory holds is reached through `words`, as atomics; the pointer itself never changes, and only `deinit`
+// uses it.
 @safe
 final class AtomicSlots: @unchecked Sendable {
-    // @unchecked: the pointer is read by the end of this alone.
     private static let lockCount = 64
 
     let words: SlotWords

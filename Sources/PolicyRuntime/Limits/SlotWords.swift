@@ -4,9 +4,9 @@ import Synchronization
 /// The words of a table's slots and the arithmetic on them, as a value that is copied without counting references.
 ///
 /// Whoever holds it also holds the `AtomicSlots` that own the memory.
+// @unchecked: what the pointer leads to are atomics, and the pointer itself never changes.
 @safe
 struct SlotWords: @unchecked Sendable {
-    // @unchecked: what the pointer leads to are atomics, and it never changes.
     static let groupSize = LimitMemory.atomicGroup
     /// The fingerprint of a slot that is being taken.
     static let taken = UInt64.max
