@@ -35,7 +35,7 @@ func nanoseconds(rounds: Int, threads: Int = 1, _ body: @escaping @Sendable (Int
     return best
 }
 
-func line(_ name: String, _ figure: Double, _ unit: String) {
+func line(_ name: String, _ figure: Double, _ unit: String) throws {
     FileHandle.standardOutput.write(Data("\(name)\t\(String(format: "%.1f", figure))\t\(unit)\n".utf8))
 }
 
@@ -55,7 +55,7 @@ let workloads = [
 let threadCounts = [1, 2, 4]
 
 // What a first table brings into memory besides itself.
-_ = LimitTable(LimitRule(quantity: workloads[0].quantity, tableSize: 64), keys).take(
+_ = try LimitTable(LimitRule(quantity: workloads[0].quantity, tableSize: 64), keys).take(
     keys.address(address(1), v4Bits: 32, v6Bits: 64),
     at: 1
 )
@@ -63,7 +63,7 @@ line("no table", 0, "")
 
 for workload in workloads {
     let before = residentBytes()
-    let table = LimitTable(LimitRule(quantity: workload.quantity, tableSize: million), keys)
+    let table = try LimitTable(LimitRule(quantity: workload.quantity, tableSize: million), keys)
     let start: UInt64 = 1_000_000_000_000
     for number in 0..<million { _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), at: start) }
     line("\(workload.name), memory of a live key", Double(residentBytes() - before) / Double(million), "bytes")

@@ -5,6 +5,19 @@ public import WebSocketProtocol
 public enum EngineError: Error, Equatable {
     /// The plan checks tokens, and nobody who verifies them was given.
     case missingTokenAuthority
+    /// The system gives no memory for a table of limits of so many bytes: a smaller `tableSize` needs less.
+    case missingMemory(byteCount: Int)
+}
+
+extension EngineError: CustomStringConvertible {
+    /// What is missing, for whoever starts the server.
+    public var description: String {
+        switch self {
+        case .missingTokenAuthority: "somebody who verifies tokens"
+        case .missingMemory(let byteCount):
+            "\(byteCount) bytes of memory for a table of limits; a smaller `tableSize` needs less"
+        }
+    }
 }
 
 /// A plan at work: decides every handshake, and makes the guard of each connection.
@@ -41,7 +54,7 @@ public final class PolicyEngine: Sendable {
         self.tokens = tokens
         revocations = tokens?.revocations
         let view = plan.view
-        limits = LimitStore(view, seed: seed, keeping: previous?.limits)
+        limits = try LimitStore(view, seed: seed, keeping: previous?.limits)
         let routes = view.index(view.policy + PolicyRecord.routeList)
         traffic = (0..<view.index(view.policy + PolicyRecord.routeCount)).map {
             TrafficFacts(routes + $0 * RouteRecord.wordCount, view)

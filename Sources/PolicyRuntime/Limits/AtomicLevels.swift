@@ -9,10 +9,13 @@ final class AtomicLevels: Sendable {
     private let shared: ArrivalCells
     /// Whether ever a key found no slot of its own.
     private let hasOverflowed = Atomic<Bool>(false)
-    init(_ scale: RateScale, sizes: [Int]) {
+
+    init(_ scale: RateScale, sizes: [Int]) throws(EngineError) {
         self.scale = scale
-        first = AtomicSlots(keys: sizes.first ?? 1, scale)
-        blocks = sizes.dropFirst().map { AtomicSlots(keys: $0, scale) }
+        first = try AtomicSlots(keys: sizes.first ?? 1, scale)
+        var blocks: [AtomicSlots] = []
+        for size in sizes.dropFirst() { blocks.append(try AtomicSlots(keys: size, scale)) }
+        self.blocks = blocks
         shared = ArrivalCells(scale)
     }
 

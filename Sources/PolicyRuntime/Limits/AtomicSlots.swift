@@ -25,9 +25,13 @@ final class AtomicSlots: @unchecked Sendable {
         let mutex = Mutex<Void>(())
     }
 
-    init(keys: Int, _ scale: RateScale) {
+    /// Slots for so many keys; throws where there is no memory for them.
+    init(keys: Int, _ scale: RateScale) throws(EngineError) {
         let slots = LimitMemory.atomicSlots(for: keys)
-        guard let memory = unsafe limit_memory_create(slots * 16) else { fatalError("no memory for a table of limits") }
+        let (byteCount, isOver) = slots.multipliedReportingOverflow(by: 16)
+        guard !isOver, let memory = unsafe limit_memory_create(byteCount) else {
+            throw .missingMemory(byteCount: isOver ? .max : byteCount)
+        }
         unsafe self.memory = memory
         // Zero words are free slots.
         unsafe words = SlotWords(memory.bindMemory(to: Atomic<UInt64>.self, capacity: slots * 2), slots: slots, scale)

@@ -19,7 +19,7 @@ final class LimitStore: Sendable {
     let counters: SharedCounters?
 
     /// The counters of a plan; those of an earlier plan's limits go on where they were.
-    init(_ plan: PlanView, seed: (UInt64, UInt64), keeping earlier: LimitStore? = nil) {
+    init(_ plan: PlanView, seed: (UInt64, UInt64), keeping earlier: LimitStore? = nil) throws(EngineError) {
         let list = plan.index(plan.policy + PolicyRecord.limitList)
         let rules = (0..<plan.index(plan.policy + PolicyRecord.limitCount)).map { index in
             LimitRule(record: list + index * LimitRecord.wordCount, plan)
@@ -33,24 +33,37 @@ final class LimitStore: Sendable {
         self.keys = keys
         let identities = LimitIdentity.all(plan, rules)
         self.identities = identities
-        let kept = earlier.map { Self.kept(rules, identities, $0) } ?? [:]
-        tables = rules.indices.map { index in
-            rules[index].per == .connection ? nil : kept[index]?.table ?? LimitTable(rules[index], keys)
+        var kept: [Int: Kept] = [:]
+        if let earlier { kept = try Self.kept(rules, identities, earlier) }
+        var tables: [LimitTable?] = []
+        for (index, rule) in rules.enumerated() {
+            if rule.per == .connection {
+                tables.append(nil)
+            } else if let table = kept[index]?.table {
+                tables.append(table)
+            } else {
+                tables.append(try LimitTable(rule, keys))
+            }
         }
+        self.tables = tables
         sharedLimits = rules.indices.map { index in
             guard rules[index].isShared, let identity = identities[index] else { return nil }
             return kept[index]?.shared ?? SharedLimit(rules[index], identity, plan)
         }
         counters = rules.contains(where: \.isShared) ? earlier?.counters ?? SharedCounters() : nil
+        // Last, when nothing can fail any more: these tables are the earlier engine's too.
+        for (index, kept) in kept { kept.table.change(to: rules[index]) }
     }
+
+    private typealias Kept = (table: LimitTable, shared: SharedLimit?)
 
     /// The tables that go on, by the index of the limit: first of limits that did not change, then of those that did.
     private static func kept(
         _ rules: [LimitRule],
         _ identities: [LimitIdentity?],
         _ earlier: LimitStore
-    ) -> [Int: (table: LimitTable, shared: SharedLimit?)] {
-        var kept: [Int: (table: LimitTable, shared: SharedLimit?)] = [:]
+    ) throws(EngineError) -> [Int: Kept] {
+        var kept: [Int: Kept] = [:]
         var used: Set<Int> = []
         for needsSameNumbers in [true, false] {
             for index in rules.indices where kept[index] == nil {
@@ -65,7 +78,7 @@ final class LimitStore: Sendable {
                 // A counter of the store has the limit's numbers in its name: with others it is another one.
                 let isSame = rules[index].quantity == earlier.rules[found].quantity
                 kept[index] = (
-                    table.succeeding(rules[index], earlier.rules[found]), isSame ? earlier.sharedLimits[found] : nil
+                    try table.succeeding(rules[index], earlier.rules[found]), isSame ? earlier.sharedLimits[found] : nil
                 )
             }
         }

@@ -24,14 +24,15 @@ package final class LimitTable: Sendable {
     private let clock = LimitClock()
     private let quantity: LimitRule.Quantity
 
-    package init(_ rule: LimitRule, _ keys: LimitKeyMaker) {
+    /// A table for a limit; throws where there is no memory for it.
+    package init(_ rule: LimitRule, _ keys: LimitKeyMaker) throws(EngineError) {
         self.keys = keys
         quantity = rule.quantity
         v4Bits = rule.v4Bits
         v6Bits = rule.v6Bits
         let sizes = LimitMemory.levels(tableSize: rule.tableSize, countsAddresses: rule.per == .clientAddress)
         let scale = Self.scale(rule.quantity)
-        atomic = scale.map { AtomicLevels($0, sizes: sizes) }
+        if let scale { atomic = try AtomicLevels(scale, sizes: sizes) } else { atomic = nil }
         words = atomic?.words
         locked = scale == nil ? LockedLevels(rule.quantity, sizes: sizes) : nil
     }
@@ -105,20 +106,23 @@ package final class LimitTable: Sendable {
 
     // MARK: Reloading
 
+    /// Puts the number of a successor in place where this table counts what is open; nothing else changes.
+    func change(to rule: LimitRule) {
+        if case .concurrent(let count) = rule.quantity { locked?.change(concurrent: count) }
+    }
+
     /// A table for the successor of a limit: this one where nothing changed, or where it counts what is open and what is counted
     /// must be given back here; else a new one that begins with what this one's counters imply.
     ///
     /// - Parameters:
     ///   - rule: the successor.
     ///   - old: the limit that this table was made for.
-    /// - Returns: the table.
-    func succeeding(_ rule: LimitRule, _ old: LimitRule) -> LimitTable {
-        if case .concurrent(let count) = rule.quantity {
-            locked?.change(concurrent: count)
-            return self
-        }
+    /// - Returns: the table; this one is as it was.
+    /// - Throws: `EngineError` where there is no memory for a new one.
+    func succeeding(_ rule: LimitRule, _ old: LimitRule) throws(EngineError) -> LimitTable {
+        if case .concurrent = rule.quantity { return self }
         if rule.quantity == old.quantity, rule.tableSize == old.tableSize { return self }
-        let table = LimitTable(rule, keys)
+        let table = try LimitTable(rule, keys)
         let now = table.clock.now(clock.latestMoment())
         func carry(_ counter: CarriedCounter) {
             let state = LimitCarrying.state(counter.state, from: quantity, to: rule.quantity, now: now)

@@ -32,8 +32,8 @@ struct FloodTests {
         _ quantity: LimitRule.Quantity,
         count: UInt64 = 1_000_000,
         _ address: (UInt64) -> IPAddress
-    ) -> Outcome {
-        let table = LimitTable(LimitRule(quantity: quantity, tableSize: tableSize), keys)
+    ) throws -> Outcome {
+        let table = try LimitTable(LimitRule(quantity: quantity, tableSize: tableSize), keys)
         var outcome = Outcome()
         let now = 10 * minute
         let known = world(1000, host: 7)
@@ -61,23 +61,23 @@ struct FloodTests {
         IPAddress(v4: UInt32(truncatingIfNeeded: number &* 0x9E37_79B1) | 0x8000)
     }
 
-    @Test func `one IPv6 network of 32 bits harms nobody else, whatever counts`() {
-        let rate = Self.flood(.rate(count: 10, period: Self.minute, burst: 10), Self.fromOneNetwork)
+    @Test func `one IPv6 network of 32 bits harms nobody else, whatever counts`() throws {
+        let rate = try Self.flood(.rate(count: 10, period: Self.minute, burst: 10), Self.fromOneNetwork)
         // Slots of its own for one in eight, then blocks of 48 bits, ten hits each, then one counter for all the rest.
         #expect(rate.admitted < 2 * Self.tableSize + 10 * (2 * 4096) + 10)
         #expect(rate.admitted > Self.tableSize)
         #expect(rate.harmed == 0)
         #expect(rate.newcomers == 1000)
         #expect(rate.later == 1000)
-        let window = Self.flood(.atMost(count: 10, period: Self.minute), count: 250_000, Self.fromOneNetwork)
+        let window = try Self.flood(.atMost(count: 10, period: Self.minute), count: 250_000, Self.fromOneNetwork)
         #expect(window.admitted < Self.tableSize * 5 / 4 + 10 * 5120 + 10)
         #expect(window.harmed == 0)
         #expect(window.newcomers == 1000)
         #expect(window.later == 1000)
     }
 
-    @Test func `addresses of all the world, as a forging proxy has them, harm no known client`() {
-        let rate = Self.flood(.rate(count: 10, period: Self.minute, burst: 10), Self.fromEverywhere)
+    @Test func `addresses of all the world, as a forging proxy has them, harm no known client`() throws {
+        let rate = try Self.flood(.rate(count: 10, period: Self.minute, burst: 10), Self.fromEverywhere)
         // Nothing tells the flood from newcomers: who comes now shares what its network of 16 bits, or the last 256 counters,
         // have left.
         #expect(rate.admitted < 2 * Self.tableSize + 10 * (2 * (4096 + 1024) + 256))
@@ -94,8 +94,8 @@ struct FloodTests {
         #expect(bytes < 32 * Self.tableSize + 32 * (4096 + 1024) + 16_384)
     }
 
-    @Test func `open connections of a flood are counted too, and end`() {
-        let table = LimitTable(LimitRule(quantity: .concurrent(count: 3), tableSize: 1024), Self.keys)
+    @Test func `open connections of a flood are counted too, and end`() throws {
+        let table = try LimitTable(LimitRule(quantity: .concurrent(count: 3), tableSize: 1024), Self.keys)
         var places: [LimitTable.Place] = []
         for number in 0..<UInt64(100_000) {
             let (answer, place) = table.take(Self.key(Self.fromOneNetwork(number)), at: 1)

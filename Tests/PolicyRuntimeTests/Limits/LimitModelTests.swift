@@ -82,7 +82,7 @@ struct LimitModelTests {
         var answers = (taken: 0, refused: 0, atomic: 0, locked: 0)
         for _ in 0..<150 {
             let quantity = Self.quantity(&generator)
-            let table = LimitTable(LimitRule(quantity: quantity, tableSize: 256), Self.keys)
+            let table = try LimitTable(LimitRule(quantity: quantity, tableSize: 256), Self.keys)
             if table.isAtomic { answers.atomic += 1 } else { answers.locked += 1 }
             var now: UInt64 = .random(in: 0...(1 << 40), using: &generator)
             var latest: UInt64 = 0
@@ -152,7 +152,7 @@ struct LimitModelTests {
             LimitRule.Quantity.rate(count: 10, period: 1_000_000_000, burst: 5),
             .rate(count: 31, period: 1_000_000_000, burst: 5), .atMost(count: 5, period: 1_000_000_000),
         ] {
-            let table = LimitTable(LimitRule(quantity: quantity, tableSize: 1), Self.keys)
+            let table = try LimitTable(LimitRule(quantity: quantity, tableSize: 1), Self.keys)
             let start: UInt64 = 1_000_000_000
             var models: [UInt32: ExactLimit] = [:]
             var now = start
@@ -174,7 +174,7 @@ struct LimitModelTests {
 
     @Test func `open connections that were counted elsewhere count for the key that gets a slot`() throws {
         var generator = SeededGenerator(seed: 5400)
-        let table = LimitTable(LimitRule(quantity: .concurrent(count: 4), tableSize: 1), Self.keys)
+        let table = try LimitTable(LimitRule(quantity: .concurrent(count: 4), tableSize: 1), Self.keys)
         var held: [UInt32: [LimitTable.Place]] = [:]
         var levels: Set<UInt8> = []
         for _ in 0..<40_000 {

@@ -19,7 +19,7 @@ struct LimitTableTests {
     @Test func `a flood of new addresses resets nobody, and memory stays what it is`() throws {
         // One in a minute; ten known clients have used theirs.
         let rule = LimitRule(quantity: .atMost(count: 1, period: 60_000_000_000), tableSize: 1000)
-        let table = LimitTable(rule, Self.keys)
+        let table = try LimitTable(rule, Self.keys)
         let now: UInt64 = 120_000_000_000
         let known = try (0..<10).map { try Self.key("203.0.113.\($0)") }
         for key in known { #expect(Self.isTaken(table.take(key, at: now).answer)) }
@@ -44,7 +44,7 @@ struct LimitTableTests {
 
     @Test func `an expired counter's slot is used again, an unexpired one's never`() throws {
         let rule = LimitRule(quantity: .rate(count: 1, period: 1_000_000_000, burst: 1), tableSize: 16)
-        let table = LimitTable(rule, Self.keys)
+        let table = try LimitTable(rule, Self.keys)
         for round in 0..<50 {
             let now = UInt64(round + 1) * 2_000_000_000
             let keys = try (0..<8).map { try Self.key("198.51.\(round).\($0)") }
@@ -55,7 +55,7 @@ struct LimitTableTests {
 
     @Test func `two threads lose no count`() throws {
         let rule = LimitRule(quantity: .atMost(count: 50_000, period: 60_000_000_000), tableSize: 64)
-        let table = LimitTable(rule, Self.keys)
+        let table = try LimitTable(rule, Self.keys)
         let key = try Self.key("203.0.113.7")
         let counts = UncheckedCounts()
         DispatchQueue.concurrentPerform(iterations: 4) { worker in
@@ -68,7 +68,7 @@ struct LimitTableTests {
 
     @Test func `what was counted is given back once, and never below zero`() throws {
         let rule = LimitRule(quantity: .concurrent(count: 2), tableSize: 16)
-        let table = LimitTable(rule, Self.keys)
+        let table = try LimitTable(rule, Self.keys)
         let key = try Self.key("203.0.113.7")
         let first = table.take(key, at: 0)
         #expect(Self.isTaken(first.answer))
@@ -99,9 +99,9 @@ struct LimitTableTests {
         #expect(now - start == 1_000_000_000_000)
     }
 
-    @Test func `time that goes back stands still`() {
+    @Test func `time that goes back stands still`() throws {
         let rule = LimitRule(quantity: .atMost(count: 2, period: 1_000_000_000), tableSize: 16)
-        let table = LimitTable(rule, Self.keys)
+        let table = try LimitTable(rule, Self.keys)
         let key = Self.keys.number(1)
         #expect(Self.isTaken(table.take(key, at: 5_000_000_000).answer))
         #expect(Self.isTaken(table.take(key, at: 1_000_000_000).answer))

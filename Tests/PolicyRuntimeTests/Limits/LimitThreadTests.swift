@@ -16,8 +16,8 @@ struct LimitThreadTests {
     ]
 
     @Test(arguments: quantities)
-    func `two threads lose no count of a key`(_ quantity: LimitRule.Quantity) {
-        let table = LimitTable(LimitRule(quantity: quantity, tableSize: 64), Self.keys)
+    func `two threads lose no count of a key`(_ quantity: LimitRule.Quantity) throws {
+        let table = try LimitTable(LimitRule(quantity: quantity, tableSize: 64), Self.keys)
         let key = Self.keys.number(7)
         let taken = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: 2) { _ in
@@ -28,8 +28,8 @@ struct LimitThreadTests {
         #expect(taken.load(ordering: .relaxed) == 9000)
     }
 
-    @Test func `two threads give back what they took, and nothing else`() {
-        let table = LimitTable(LimitRule(quantity: .concurrent(count: 3), tableSize: 4), Self.keys)
+    @Test func `two threads give back what they took, and nothing else`() throws {
+        let table = try LimitTable(LimitRule(quantity: .concurrent(count: 3), tableSize: 4), Self.keys)
         DispatchQueue.concurrentPerform(iterations: 2) { worker in
             var generator = SeededGenerator(seed: 5500 + UInt64(worker))
             var places: [LimitTable.Place] = []
@@ -49,10 +49,10 @@ struct LimitThreadTests {
         }
     }
 
-    @Test func `slots that change hands between two threads count for nobody else`() {
+    @Test func `slots that change hands between two threads count for nobody else`() throws {
         // 32 slots for 96 keys, of which each is idle most of the time: slots expire and are taken all the time.
         let quantity = LimitRule.Quantity.rate(count: 1, period: 1_000_000, burst: 2)
-        let table = LimitTable(LimitRule(quantity: quantity, tableSize: 16), Self.keys)
+        let table = try LimitTable(LimitRule(quantity: quantity, tableSize: 16), Self.keys)
         let clock = Atomic<UInt64>(1_000_000_000)
         let taken = (0..<96).map { _ in Counter() }
         DispatchQueue.concurrentPerform(iterations: 2) { worker in
@@ -73,8 +73,8 @@ struct LimitThreadTests {
         #expect(taken.reduce(0) { $0 + $1.value.load(ordering: .relaxed) } > 10_000)
     }
 
-    @Test func `new keys that two threads bring at once have one counter each`() {
-        let table = LimitTable(
+    @Test func `new keys that two threads bring at once have one counter each`() throws {
+        let table = try LimitTable(
             LimitRule(quantity: .rate(count: 1, period: 1 << 40, burst: 1), tableSize: 4096),
             Self.keys
         )
