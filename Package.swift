@@ -272,6 +272,28 @@ if Context.environment["WSPOLICY_BENCH_LIMITS"] == "1" {
     )
 }
 
+// What Scripts/build-message-peers.sh builds: it times the content check alone, which the package's own targets see.
+if Context.environment["WSPOLICY_BENCH_MESSAGES"] == "1" {
+    package.targets.append(.target(name: "CAllocationCounter", path: "Benchmarks/Sources/CAllocationCounter"))
+    package.targets.append(
+        .target(
+            name: "DecisionCases",
+            dependencies: [
+                "CAllocationCounter", "WebSocketPolicy", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            path: "Benchmarks/Sources/DecisionCases"
+        )
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "message-peers",
+            dependencies: ["DecisionCases", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol"],
+            path: "Benchmarks/Sources/message-peers"
+        )
+    )
+}
+
 // What `make test-threads` builds with the thread sanitizer: the tables of limits, and nothing that they do not need.
 if Context.environment["WSPOLICY_THREADS"] == "1" {
     let needed: Set = ["WebSocketProtocol", "PolicyPlan", "CUTF8Scan", "CLimitMemory", "PolicyRuntime"]

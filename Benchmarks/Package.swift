@@ -22,8 +22,6 @@ let package = Package(
         ),
         // Runs one case a number of times and nothing else: what an instruction counter looks at.
         .executableTarget(name: "decision-counter", dependencies: ["DecisionCases", "CAllocationCounter"]),
-        // Decisions beside bare parses of the same bytes by a library that Scripts/bench-messages.sh builds.
-        .executableTarget(name: "message-peers", dependencies: ["DecisionCases"]),
         .executableTarget(
             name: "Decisions",
             dependencies: ["DecisionCases", "CAllocationCounter", .product(name: "Benchmark", package: "benchmark")],

@@ -6,9 +6,9 @@ cd "$(dirname "$0")/.."
 
 scratch=$PWD/.build/bindings
 rm -rf "$scratch" && mkdir -p "$scratch"
-(cd Benchmarks && swift build -c release --product message-peers && swift build -c release --product decision-counter)
+(cd Benchmarks && swift build -c release --product decision-counter)
 tools=Benchmarks/.build/release
-"$tools/message-peers" dump "$scratch"
+"$(Scripts/build-message-peers.sh)" dump "$scratch"
 # As DecisionCases has it.
 cat >"$scratch/policy.yaml" <<'YAML'
 wspolicy: 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whole decisions on messages beside bare parses of the same bytes by yyjson and simdjson, in one process.
+# Checks of the content of messages, and whole decisions on them, beside bare parses of the same bytes by yyjson and simdjson, in one process.
 # The peers are built in Benchmarks/.peers: simdjson from Debian, yyjson's C source from its Python source distribution.
 set -euo pipefail
 cd "$(dirname "$0")/../Benchmarks"
@@ -21,5 +21,5 @@ if [ ! -e "$library" ]; then
     gcc -O3 -DNDEBUG -fPIC -c "$scratch/yyjson.c" -o "$scratch/yyjson.o"
     g++ -std=c++17 -O3 -DNDEBUG -fPIC -shared -I"$scratch" Peers/peers.cpp "$scratch/yyjson.o" -o "$library" -lsimdjson
 fi
-swift build -c release --product message-peers
-.build/release/message-peers parsers "$library"
+tool=$(../Scripts/build-message-peers.sh)
+"$tool" parsers "$library"

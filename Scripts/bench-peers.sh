@@ -16,7 +16,7 @@ if [ ! -x "$python" ]; then
     python3 -m venv "$scratch/venv"
 fi
 "$python" -m pip install --quiet --disable-pip-version-check pydantic msgspec orjson jsonschema-rs fastjsonschema PyJWT
-swift build -c release --product message-peers
-.build/release/message-peers dump "$scratch/messages"
+tool=$(../Scripts/build-message-peers.sh)
+"$tool" dump "$scratch/messages"
 "$python" Peers/validators.py "$scratch/messages" >"$scratch/times.tsv"
-.build/release/message-peers validators "$scratch/times.tsv"
+"$tool" validators "$scratch/times.tsv"

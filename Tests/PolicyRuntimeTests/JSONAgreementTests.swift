@@ -4,6 +4,7 @@ import PolicyModel
 import PolicyPlan
 import PolicyPlanner
 import Testing
+import WebSocketProtocol
 
 @testable import PolicyRuntime
 
@@ -61,5 +62,49 @@ struct JSONAgreementTests {
             }
         }
         #expect(accepted > Self.rounds)
+    }
+
+    /// Entries that forbid some of the names and texts that random messages have, known to a schema or not.
+    private static func forbidden(_ random: inout RandomSchemas) throws -> [ContentSpec.Forbidden] {
+        let place = Span(file: FileID(index: 0), start: 0, end: 0)
+        let texts = ["^a$", "^longer", "née", "^type$", "^zz", "y$", "^b", "rather", "^buy$", "^x"]
+            .shuffled(using: &random.generator).prefix(Int.random(in: 0...3, using: &random.generator))
+        return try texts.enumerated().map { index, text in
+            let pattern = SchemaPattern(text: text, automaton: try Pattern(text).automaton())
+            return ContentSpec.Forbidden(pattern: pattern, span: Span(file: place.file, start: index, end: index))
+        }
+    }
+
+    @Test(arguments: 11...14)
+    func `both passes find alike what is forbidden`(_ seed: UInt64) throws {
+        var random = RandomSchemas(generator: SeededGenerator(seed: seed))
+        var accepted = 0
+        var forbidden = 0
+        for _ in 0..<Self.rounds {
+            var spec = ContentSpec(
+                everyMessage: random.generator.once(in: 3) ? [] : [Self.document(from: &random)],
+                discriminator: random.generator.once(in: 4) ? ["type"] : nil,
+                types: [.init(name: "buy", schemas: []), .init(name: "née", schemas: [Self.document(from: &random)])],
+                depth: 4,
+                denyDuplicates: random.generator.once(in: 2),
+                interoperable: false
+            )
+            if spec.discriminator == nil { spec.types = [] }
+            spec.forbiddenKeys = try Self.forbidden(&random)
+            spec.forbiddenStrings = random.generator.once(in: 3) ? try Self.forbidden(&random) : []
+            let fixture = try JSONFixture(spec)
+            for _ in 0..<20 {
+                let message = random.value()
+                for text in [Array(message.utf8), random.mutated(message)] {
+                    switch fixture.check(text).violation {
+                    case nil: accepted += 1
+                    case .forbiddenContent: forbidden += 1
+                    default: break
+                    }
+                }
+            }
+        }
+        #expect(accepted > Self.rounds)
+        #expect(forbidden > Self.rounds)
     }
 }

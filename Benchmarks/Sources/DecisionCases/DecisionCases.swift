@@ -42,6 +42,19 @@ public enum DecisionCases {
         }
     }
 
+    /// The policy of every message case.
+    public static let messagePolicy = """
+        wspolicy: 1
+        name: message
+        origins: { allow: [https://app.example] }
+        limits: { messageSize: 2MiB, idleTimeout: unlimited }
+        messages:
+          schema: { $ref: ./schema.json }
+        """
+
+    /// The file of its schema.
+    public static let schemaFile = "schema.json"
+
     private static func engine(_ policy: String, files: [String: String] = [:]) throws -> PolicyEngine {
         let plan = try PolicyCompiler.compile(text: policy, files: files)
         return try PolicyEngine(plan: plan, variable: { _ in key }, file: { _ in nil })
@@ -92,17 +105,7 @@ public enum DecisionCases {
     }
 
     private static func message(_ name: String, _ workload: MessageWorkload) throws -> DecisionCase {
-        let engine = try engine(
-            """
-            wspolicy: 1
-            name: message
-            origins: { allow: [https://app.example] }
-            limits: { messageSize: 2MiB, idleTimeout: unlimited }
-            messages:
-              schema: { $ref: ./schema.json }
-            """,
-            files: ["schema.json": workload.schema]
-        )
+        let engine = try engine(messagePolicy, files: [schemaFile: workload.schema])
         let moment = Moment(ticks: 1 << 40, unixNanoseconds: 1_780_000_000_000_000_000)
         let connection = OpenConnection(engine, request("https://app.example"), at: moment)
         let bytes = workload.message

@@ -3,28 +3,29 @@ import Foundation
 
 /// Measures and prints.
 enum PeerTable {
-    /// Bare parses in this process.
-    static func compare(_ cases: [(name: String, item: DecisionCase)], with peers: ParserPeers) {
-        print("\(peers.versions); the least of 25 batches, ns, and the ratio to a whole decision of ours")
-        print(head(["yyjson", "simdjson", "on-demand"]))
+    /// Bare parses in this process beside the content check of the same bytes; behind them the whole decision of a connection.
+    static func compare(_ cases: [(name: String, item: DecisionCase)], with peers: ParserPeers) throws {
+        print("\(peers.versions); the least of \(batches) batches, ns, and the ratio to our check of the content")
+        print(head("check", ["yyjson", "simdjson", "on-demand", "whole decision"]))
         for (name, item) in cases {
-            guard let message = item.message else { continue }
+            guard let message = item.message, let check = try ContentCheck(item) else { continue }
             let padded = message + [UInt8](repeating: 0, count: 64)
-            let others = peers.parsers.map { parser in
-                leastNanoseconds(rounds(message)) { count in
+            let parsers = peers.parsers.map { parser in
+                { (count: Int) in
                     for _ in 0..<count where !parser.accepts(padded, message.count) {
                         preconditionFailure("refused: \(name)")
                     }
                 }
             }
-            print(row(name, message.count, ours(item, message), others))
+            let times = leastNanoseconds(rounds(message), [{ check.run($0) }] + parsers + [{ item.run($0) }])
+            print(row(name, message.count, times[0], times.dropFirst().map { $0 }))
         }
     }
 
     /// Validators whose times are known, and Foundation's decoder.
     static func compare(_ cases: [(name: String, item: DecisionCase)], with times: ValidatorTimes) {
         print("\(times.versions); the least of the batches, ns, and the ratio to a whole decision of ours")
-        print(head(times.validators + ["JSONDecoder"]))
+        print(head("ours", times.validators + ["JSONDecoder"]))
         for (name, item) in cases {
             guard let message = item.message else { continue }
             let foundation = CodableMessages.decoder(name).map { decode in
@@ -55,8 +56,8 @@ enum PeerTable {
         max(20, 1_000_000 / max(100, message.count))
     }
 
-    private static func head(_ peers: [String]) -> String {
-        column("message", 20) + column("bytes", 9) + column("ours", 10) + peers.map { column($0, 25) }.joined()
+    private static func head(_ own: String, _ peers: [String]) -> String {
+        column("message", 20) + column("bytes", 9) + column(own, 10) + peers.map { column($0, 25) }.joined()
     }
 
     private static func row(_ name: String, _ count: Int, _ ours: Double, _ others: [Double?]) -> String {
@@ -75,14 +76,23 @@ enum PeerTable {
         String(format: nanoseconds < 10_000 ? "%.1f" : "%.0f", nanoseconds)
     }
 
-    /// Nanoseconds of one round in the fastest of 25 batches.
-    private static func leastNanoseconds(_ rounds: Int, _ run: (Int) -> Void) -> Double {
+    private static let batches = 25
+
+    /// Nanoseconds of one round in the fastest batch.
+    private static func leastNanoseconds(_ rounds: Int, _ run: @escaping (Int) -> Void) -> Double {
+        leastNanoseconds(rounds, [run])[0]
+    }
+
+    /// The same of several things whose batches take turns, so that a busy moment of the machine meets all of them.
+    private static func leastNanoseconds(_ rounds: Int, _ runs: [(Int) -> Void]) -> [Double] {
         let clock = ContinuousClock()
-        run(min(rounds, 1000))
-        var least = Double.infinity
-        for _ in 0..<25 {
-            let (seconds, attoseconds) = clock.measure { run(rounds) }.components
-            least = min(least, (Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(rounds))
+        for run in runs { run(min(rounds, 1000)) }
+        var least = runs.map { _ in Double.infinity }
+        for _ in 0..<batches {
+            for (index, run) in runs.enumerated() {
+                let (seconds, attoseconds) = clock.measure { run(rounds) }.components
+                least[index] = min(least[index], (Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(rounds))
+            }
         }
         return least
     }

@@ -2,9 +2,10 @@ import DecisionCases
 import Foundation
 
 let usage = """
-    usage: message-peers parsers LIBRARY    whole decisions beside bare parses of the same bytes by a library of parsers
+    usage: message-peers parsers LIBRARY    checks of the content, and whole decisions, beside bare parses by a library of parsers
            message-peers dump FOLDER        writes NAME.schema.json and NAME.json of every message
            message-peers validators TIMES   whole decisions beside validators whose times stand in a file
+           message-peers check NAME COUNT   checks a message's content so many times, for an instruction counter
 
     Scripts/bench-messages.sh and Scripts/bench-peers.sh make the library and the times.
 
@@ -15,14 +16,15 @@ func fail(_ text: String, _ code: Int32) -> Never {
     exit(code)
 }
 
-guard CommandLine.arguments.count == 3 else { fail(usage, 2) }
+let isCount = CommandLine.arguments.count == 4 && CommandLine.arguments[1] == "check"
+guard CommandLine.arguments.count == 3 || isCount else { fail(usage, 2) }
 let names = ["FinanceHub", "seed", "order", "union20", "ocpp16-metervalues", "chat", "quotes64k", "batch1m"]
 let cases = try names.compactMap { name in try DecisionCases.named("message, \(name)").map { (name, $0) } }
 let argument = CommandLine.arguments[2]
 switch CommandLine.arguments[1] {
 case "parsers":
     guard let peers = ParserPeers(path: argument) else { fail("the peers cannot be loaded from \(argument)\n", 1) }
-    PeerTable.compare(cases, with: peers)
+    try PeerTable.compare(cases, with: peers)
 case "dump":
     let folder = URL(filePath: argument)
     for (name, item) in cases {
@@ -34,5 +36,10 @@ case "validators":
     let times = try ValidatorTimes(path: argument)
     PeerTable.compare(cases, with: times)
     if let item = try DecisionCases.named("handshake, HS256") { PeerTable.compareTokens(item, with: times) }
+case "check" where isCount:
+    guard let item = cases.first(where: { $0.name == argument })?.item, let count = Int(CommandLine.arguments[3]),
+        let check = try ContentCheck(item)
+    else { fail("no message \(argument)\n", 2) }
+    check.run(count)
 default: fail(usage, 2)
 }

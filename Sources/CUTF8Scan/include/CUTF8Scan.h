@@ -13,4 +13,48 @@ bool utf8_scan_is_supported(void);
 /// `start` is the first byte of a character. Behind the text stand a zero byte and 31 further readable bytes.
 const uint8_t *_Nullable utf8_scan_string(const uint8_t *_Nonnull start);
 
+// Sixteen bytes at once, called from Swift without a call: a bit for each of them, the first byte's lowest. Why C: Swift has no
+// instruction that gathers the outcome of a comparison of bytes in one register.
+
+#if defined(__x86_64__)
+
+#include <emmintrin.h>
+
+/// Set where a byte is a quote, a backslash, a control character or beyond ASCII.
+static inline uint32_t byte_scan_string_stops(const uint8_t *_Nonnull bytes) {
+    __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+    // Signed: what is beyond ASCII is negative.
+    __m128i stops = _mm_or_si128(
+        _mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
+        _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+    return (uint32_t)_mm_movemask_epi8(stops);
+}
+
+/// Set where a byte is no decimal digit.
+static inline uint32_t byte_scan_non_digits(const uint8_t *_Nonnull bytes) {
+    __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+    // The digits are moved to the ten lowest numbers of a signed byte.
+    __m128i moved = _mm_add_epi8(block, _mm_set1_epi8((char)(0x80 - '0')));
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(moved, _mm_set1_epi8((char)(0x80 + 9))));
+}
+
+#else
+
+static inline uint32_t byte_scan_string_stops(const uint8_t *_Nonnull bytes) {
+    uint32_t stops = 0;
+    for (int index = 0; index < 16; index += 1) {
+        uint8_t byte = bytes[index];
+        stops |= (uint32_t)(byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') << index;
+    }
+    return stops;
+}
+
+static inline uint32_t byte_scan_non_digits(const uint8_t *_Nonnull bytes) {
+    uint32_t others = 0;
+    for (int index = 0; index < 16; index += 1) others |= (uint32_t)((uint8_t)(bytes[index] - '0') > 9) << index;
+    return others;
+}
+
+#endif
+
 #endif

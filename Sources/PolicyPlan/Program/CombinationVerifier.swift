@@ -69,8 +69,12 @@ extension ProgramVerifier {
             try require(list, count, Forbid.entrySize, "what is forbidden")
             for index in 0..<count {
                 let automaton = view.word(at: list + index * Forbid.entrySize)
+                let sources = Int(view.word(at: list + index * Forbid.entrySize + 4))
+                try require(sources, 1, Forbid.firstSource, "sources of what is forbidden")
+                let sourceCount = Int(view.word(at: sources))
+                try require(sources + Forbid.firstSource, sourceCount, 4, "sources of what is forbidden")
                 try visit(.automaton, automaton)
-                try verifyOutcomes(Int(automaton), below: 2)
+                try verifyOutcomes(Int(automaton), below: sourceCount + 1)
             }
         }
     }

@@ -8,7 +8,7 @@
 /// |---|---|
 /// | header | magic, version, byteCount, rootCount, roots (u32 each), nodeCount, the node that allows everything, table of code points |
 /// | root | flags, depth, node, stepCount, steps, typeCount, types, forbid, name table of the types, 8 × u8 actions, batchItems, zero |
-/// | forbid | u32 keyCount, keys, stringCount, strings (each u32 automaton, source) |
+/// | forbid | u32 keyCount, keys, stringCount, strings (each u32 automaton, and sources: u32 count, 0, the source of each outcome from 1 on) |
 /// | step | u32 kind (0 member, 1 index), u32 index, name entry |
 /// | type | u32 node, u32 property, u32 action of schemaMismatch, u32 flags |
 /// | node | u8 operation, u8 types, u8 flags, u8 0, u32 string, number, array, object, values, id, combination |
@@ -22,7 +22,7 @@
 /// | branch | u32 node, property, flags, 0 |
 /// | automaton | u32 stateCount, classCount, start, settled state, 256 × u8 class, u16 outcome of each state, u16 transitions |
 /// | string rule | name table of the listed values, u32 minimum, maximum, flags, patternCount, patterns, formats (a bit each) |
-/// | number rule | u32 flags, multipleCount, multiples, lower; i64 low, high; u32 upper, valueCount, values, 0 |
+/// | number rule | u32 flags, multipleCount, multiples, lower; i64 low, high; u32 upper, valueCount, values, sureDigits |
 /// | array rule | u32 minimum, maximum, prefixCount, prefix, items, flags, 0, 0 |
 /// | object rule | name table, u64 required, u32 additional, flags, minimum, maximum, requiredWords, names |
 /// | names of an object | u32 node, automaton, childCount, children (u32 node, flags), pairCount, pairs (u32, u32), 0, 0 |
@@ -41,7 +41,7 @@
 /// `length + 2`. Its node is `02 10 00 00 …`: operation 2 (any string), types 10 (hexadecimal: string).
 @usableFromInline package enum ProgramLayout {
     @inlinable package static var magic: UInt32 { 0x4A50_5357 }  // "WSPJ"
-    @inlinable package static var version: UInt32 { 3 }
+    @inlinable package static var version: UInt32 { 4 }
     @inlinable package static var headerBytes: Int { 32 }
     /// Where the header names the node that allows everything.
     @inlinable package static var anyNode: Int { 24 }
@@ -78,10 +78,15 @@
         @inlinable package static var hasDiscriminator: UInt32 { 4 }
         /// The discriminator is a member of the outermost object, and the type may be dispatched at that member.
         @inlinable package static var dispatchInPlace: UInt32 { 8 }
-        @inlinable package static var allFlags: UInt32 { 15 }
+        /// No name that a schema knows is a forbidden one: only others are looked at, where they are read.
+        @inlinable package static var namesInPass: UInt32 { 16 }
+        @inlinable package static var allFlags: UInt32 { 31 }
     }
 
-    /// Automata that must match no name, and those that must match no string: u32 automaton, u32 source each.
+    /// Automata that must match no name, and those that must match no string.
+    ///
+    /// Each runs several patterns at once; its outcome
+    /// counts from 1, and says where the first pattern that matches stands in the policy.
     @usableFromInline package enum Forbid {
         @inlinable package static var keyCount: Int { 0 }
         @inlinable package static var keys: Int { 4 }
@@ -90,6 +95,8 @@
         @inlinable package static var size: Int { 16 }
 
         @inlinable package static var entrySize: Int { 8 }
+        /// Behind the count of an entry's sources.
+        @inlinable package static var firstSource: Int { 8 }
     }
 
     @usableFromInline package enum Step {
@@ -292,7 +299,22 @@
         @inlinable package static var upper: Int { 32 }
         @inlinable package static var valueCount: Int { 36 }
         @inlinable package static var values: Int { 40 }
+        /// Bit n: every number of n digits before its point and without a sign, the first of them no zero unless it is the only
+        /// one, lies within the bounds.
+        @inlinable package static var sureDigits: Int { 44 }
         @inlinable package static var size: Int { 48 }
+
+        /// `sureDigits` of bounds: the smallest and the largest integer within them.
+        package static func sureDigits(low: Int64, high: Int64) -> UInt32 {
+            var bits: UInt32 = 0
+            var least: Int64 = 1
+            for count in 1...15 {
+                // A fraction may come as near to the next power of ten as it likes.
+                if low <= (count == 1 ? 0 : least), high >= least * 10 { bits |= 1 << UInt32(count) }
+                least *= 10
+            }
+            return bits
+        }
 
         @inlinable package static var integerOnly: UInt32 { 1 }
         @inlinable package static var hasLower: UInt32 { 2 }

@@ -181,6 +181,11 @@ package struct ProgramVerifier {
                 throw ProgramDamage("a coefficient out of range", at: multiple)
             }
         }
+        let low = Int64(bitPattern: view.longWord(at: offset + Rule.low))
+        let high = Int64(bitPattern: view.longWord(at: offset + Rule.high))
+        guard view.word(at: offset + Rule.sureDigits) == Rule.sureDigits(low: low, high: high) else {
+            throw ProgramDamage("digits that do not belong to the bounds", at: offset)
+        }
         if flags & Rule.hasLower != 0 { try verifyDecimal(view.word(at: offset + Rule.lower)) }
         if flags & Rule.hasUpper != 0 { try verifyDecimal(view.word(at: offset + Rule.upper)) }
         let values = Int(view.word(at: offset + Rule.values))

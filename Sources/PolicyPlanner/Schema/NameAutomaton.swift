@@ -15,7 +15,7 @@ struct NameAutomaton: Hashable {
     static let stateLimit = 20_000
 
     /// The product of automata; nil when it has too many states.
-    init?(_ automata: [PatternAutomaton]) {
+    init?(_ automata: [PatternAutomaton], stateLimit: Int = Self.stateLimit) {
         let (classOf, representatives) = Self.classes(of: automata)
         self.classOf = classOf
         classCount = representatives.count
@@ -36,7 +36,7 @@ struct NameAutomaton: Hashable {
         let first = number(automata.map(\.start))
         var index = 0
         while index < open.count {
-            guard open.count <= Self.stateLimit else { return nil }
+            guard open.count <= stateLimit else { return nil }
             let state = open[index]
             let matching = automata.indices.filter { automata[$0].accepting[Int(state[$0])] }
             let outcome = knownSets[matching] ?? sets.count
@@ -79,6 +79,23 @@ struct NameAutomaton: Hashable {
             }
         }
         return (classOf, representatives)
+    }
+
+    /// The largest products of neighbouring patterns with so many states; `first` is the place of a product's first pattern.
+    static func products(
+        of automata: [PatternAutomaton],
+        first: Int = 0,
+        stateLimit: Int
+    ) -> [(first: Int, automaton: NameAutomaton)] {
+        switch automata.count {
+        case 0: return []
+        case 1: return [(first, NameAutomaton(automata[0]))]
+        default: break
+        }
+        if let product = NameAutomaton(automata, stateLimit: stateLimit) { return [(first, product)] }
+        let half = automata.count / 2
+        return products(of: Array(automata[..<half]), first: first, stateLimit: stateLimit)
+            + products(of: Array(automata[half...]), first: first + half, stateLimit: stateLimit)
     }
 
     /// Of one pattern.

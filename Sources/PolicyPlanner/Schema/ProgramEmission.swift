@@ -106,6 +106,7 @@ struct ProgramEmission {
         if spec.interoperable { flags |= Root.interoperable }
         if spec.discriminator != nil { flags |= Root.hasDiscriminator }
         if spec.discriminator != nil, member != nil { flags |= Root.dispatchInPlace }
+        if !spec.forbiddenKeys.isEmpty, !knowsForbiddenName(spec) { flags |= Root.namesInPass }
 
         var record = RecordBytes()
         record.words(flags, UInt32(min(max(spec.depth, 1), Int(Layout.maximumDepth))), offset(of: node))
@@ -125,17 +126,34 @@ struct ProgramEmission {
         writer.put(record, at: place)
     }
 
+    /// What is forbidden runs as few automata as stay this small.
+    private static let forbiddenStates = 512
+
     private mutating func writeForbid(_ spec: ContentSpec) -> UInt32 {
         guard !spec.forbiddenKeys.isEmpty || !spec.forbiddenStrings.isEmpty else { return 0 }
         var record = RecordBytes()
         for entries in [spec.forbiddenKeys, spec.forbiddenStrings] {
+            let products = NameAutomaton.products(
+                of: entries.map(\.pattern.automaton),
+                stateLimit: Self.forbiddenStates
+            )
             var list = RecordBytes()
-            for entry in entries {
-                list.words(writer.automaton(NameAutomaton(entry.pattern.automaton)), sourceIndex(entry.span))
+            for (first, automaton) in products {
+                var sources = RecordBytes()
+                sources.words(UInt32(automaton.sets.count - 1), 0)
+                for set in automaton.sets.dropFirst() { sources.word(sourceIndex(entries[first + set[0]].span)) }
+                list.words(writer.automaton(automaton), writer.intern(sources))
             }
-            record.words(UInt32(entries.count), entries.isEmpty ? 0 : writer.intern(list))
+            record.words(UInt32(products.count), products.isEmpty ? 0 : writer.intern(list))
         }
         return writer.intern(record)
+    }
+
+    /// Whether a name that a schema or the discriminator knows is a forbidden one.
+    private func knowsForbiddenName(_ spec: ContentSpec) -> Bool {
+        let automata = spec.forbiddenKeys.map { NameAutomaton($0.pattern.automaton) }
+        let names = Set(nodes.flatMap { $0.properties.map(\.name) } + (spec.discriminator ?? []).map { ExactText($0) })
+        return names.contains { name in automata.contains { $0.outcome(of: name.bytes) != 0 } }
     }
 
     private mutating func writeSteps(_ tokens: [String]) -> UInt32 {
@@ -298,10 +316,12 @@ struct ProgramEmission {
         record.words(flags, UInt32(node.multiples.count))
         record.word(node.multiples.isEmpty ? 0 : writer.intern(multiples))
         record.word(node.lower.map { writer.decimal($0.value) } ?? 0)
-        record.long(UInt64(bitPattern: Self.low(node.lower)))
-        record.long(UInt64(bitPattern: Self.high(node.upper)))
+        let (low, high) = (Self.low(node.lower), Self.high(node.upper))
+        record.long(UInt64(bitPattern: low))
+        record.long(UInt64(bitPattern: high))
         record.word(node.upper.map { writer.decimal($0.value) } ?? 0)
-        record.words(UInt32(listed?.count ?? 0), values.bytes.isEmpty ? 0 : writer.intern(values), 0)
+        record.words(UInt32(listed?.count ?? 0), values.bytes.isEmpty ? 0 : writer.intern(values))
+        record.word(Rule.sureDigits(low: low, high: high))
         return writer.intern(record)
     }
 

@@ -6,6 +6,14 @@ enum BlankScan {
         place.byte > 0x20 ? place : skipSlowly(place)
     }
 
+    /// The first byte behind `mark`, which stands at `place` or behind blanks, that is no blank; nil where it does not stand there.
+    @inline(__always)
+    static func behind(_ mark: UInt8, at place: BytePointer) -> BytePointer? {
+        if place.byte == mark { return skip(place + 1) }
+        let found = skip(place)
+        return found.byte == mark ? skip(found + 1) : nil
+    }
+
     @inline(never)
     private static func skipSlowly(_ start: BytePointer) -> BytePointer {
         var place = start

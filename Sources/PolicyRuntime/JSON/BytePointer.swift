@@ -41,6 +41,20 @@ struct BytePointer: Equatable {
         unsafe UnsafeRawPointer(raw).loadUnaligned(as: SIMD16<Int8>.self)
     }
 
+    /// A bit for each of the sixteen bytes here, the first one's lowest: set where a string of plain ASCII stops.
+    @inline(__always)
+    var stringStops: UInt32 {
+        // As above.
+        unsafe byte_scan_string_stops(raw)
+    }
+
+    /// A bit for each of the sixteen bytes here, the first one's lowest: set where it is no decimal digit.
+    @inline(__always)
+    var nonDigits: UInt32 {
+        // As above.
+        unsafe byte_scan_non_digits(raw)
+    }
+
     @inline(__always)
     static func + (pointer: BytePointer, count: Int) -> BytePointer {
         // As above.

@@ -72,6 +72,7 @@ package struct ContentChecker {
         typealias Root = ProgramLayout.Root
         let flags = root.word(Root.flags)
         let check = FastCheck(program: RecordPointer(program), scratch: scratch, flags: flags)
+        if flags & Root.namesInPass != 0 { scratch.forbid = root.word(Root.forbid) }
         let place = BlankScan.skip(start)
         let depth = Int(root.word(Root.depth))
         var type = -1
@@ -83,9 +84,9 @@ package struct ContentChecker {
         } else {
             last = check.typedValue(at: place, root, depth, &type)
         }
-        guard let last, BlankScan.skip(last) == end else { return nil }
+        guard let last, last == end || BlankScan.skip(last) == end else { return nil }
         if let scan = ForbidScan(program: check.program, root: root, scratch: scratch),
-            !scan.passes(from: start, to: end)
+            !scan.passes(from: start, to: end, exceptNames: flags & Root.namesInPass != 0)
         {
             return nil
         }

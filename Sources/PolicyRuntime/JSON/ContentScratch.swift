@@ -107,6 +107,9 @@ struct ScratchStorage {
     var wordCapacity = 16
     var wordCount = 0
 
+    /// The record of what is forbidden in the names of the message, where the fast pass looks at them.
+    var forbid: UInt32 = 0
+
     /// The types of a batch's items, in their order.
     var itemTypes: UnsafeMutablePointer<Int32>
     var itemCapacity = 0

@@ -26,6 +26,10 @@ struct FastCheck {
     @inline(__always)
     var interoperable: Bool { flags & Layout.Root.interoperable != 0 }
 
+    /// Names that no schema knows are compared with what is forbidden.
+    @inline(__always)
+    var forbidsNames: Bool { flags & Layout.Root.namesInPass != 0 }
+
     /// The node that allows everything.
     @inline(__always)
     var anyNode: RecordPointer { program + program.word(Layout.anyNode) }
@@ -202,33 +206,49 @@ struct FastCheck {
         var left = rule.word(Layout.NameTable.count)
         let low = place.word(at: 0)
         let high = place.word(at: 8)
+        // All of them are compared: which one it is changes from message to message, and a branch would be guessed wrong.
+        var found = program
         while left != 0 {
             let difference =
                 ((low ^ entry.long(Entry.word0)) & entry.long(Entry.mask0))
                 | ((high ^ entry.long(Entry.word1)) & entry.long(Entry.mask1))
-            if difference == 0 { return place + (Int(entry.word(Entry.length)) &+ 2) }
+            found = difference == 0 ? entry : found
             entry = entry + Entry.size
             left &-= 1
         }
+        guard found == program else { return place + (Int(found.word(Entry.length)) &+ 2) }
         return ruledString(at: place, rule)
     }
 
-    /// A string against a rule with listed values or bounds.
-    @inline(never)
+    /// A string against a rule with listed values, patterns or formats.
+    @inline(__always)
     private func ruledString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
-        typealias Table = Layout.NameTable
-        let isListed = rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0
-        let key = UInt32(truncatingIfNeeded: rule - program)
-        if isListed {
+        if rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0 {
             // A value that passed once passes again.
-            let index = scratch.prediction(key, place.word(at: 0) ^ place.word(at: 8))
-            if index >= 0, index < Int(rule.word(Table.count)) {
-                let entry = program + rule.word(Table.entries) + index &* Layout.NameEntry.size
-                if NameLookup.matches(entry, at: place, in: program) {
-                    return place + (Int(entry.word(Layout.NameEntry.length)) &+ 2)
-                }
-            }
+            let key = UInt32(truncatingIfNeeded: rule - program)
+            if let passed = predictedString(at: place, in: rule, key) { return passed.end + 1 }
         }
+        return unpredictedString(at: place, rule)
+    }
+
+    /// The value that came last with the same first bytes, where it stands there again.
+    @inline(__always)
+    private func predictedString(
+        at quote: BytePointer,
+        in table: RecordPointer,
+        _ key: UInt32
+    ) -> (index: Int, end: BytePointer)? {
+        typealias Table = Layout.NameTable
+        let index = scratch.prediction(key, quote.word(at: 0) ^ quote.word(at: 8))
+        guard index >= 0, index < Int(table.word(Table.count)) else { return nil }
+        let entry = program + table.word(Table.entries) + index &* Layout.NameEntry.size
+        guard NameLookup.matches(entry, at: quote, in: program) else { return nil }
+        return (index, quote + (Int(entry.word(Layout.NameEntry.length)) &+ 1))
+    }
+
+    @inline(never)
+    private func unpredictedString(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
+        let isListed = rule.word(Layout.StringRule.flags) & Layout.StringRule.listed != 0
         guard place.byte == 0x22, let scanned = StringScan.scan(from: place + 1),
             hasLength(scanned, from: place + 1, rule)
         else { return nil }
@@ -240,22 +260,18 @@ struct FastCheck {
         guard !isListed || index >= 0 else { return nil }
         let hasTexts = rule.word(Layout.StringRule.patternCount) | rule.word(Layout.StringRule.formats) != 0
         guard !hasTexts || StringForm.fault(of: start, length, rule, in: program) == nil else { return nil }
-        if isListed { scratch.predict(index, at: key, place.word(at: 0) ^ place.word(at: 8)) }
+        if isListed {
+            let key = UInt32(truncatingIfNeeded: rule - program)
+            scratch.predict(index, at: key, place.word(at: 0) ^ place.word(at: 8))
+        }
         return scanned.end + 1
     }
 
     /// A string of a name table: the index of its value, and its closing quote; nil where it is not one of them.
     @inline(__always)
     func listedString(at quote: BytePointer, in table: RecordPointer) -> (index: Int, end: BytePointer)? {
-        typealias Table = Layout.NameTable
         let key = UInt32(truncatingIfNeeded: table - program)
-        let index = scratch.prediction(key, quote.word(at: 0) ^ quote.word(at: 8))
-        if index >= 0, index < Int(table.word(Table.count)) {
-            let entry = program + table.word(Table.entries) + index &* Layout.NameEntry.size
-            if NameLookup.matches(entry, at: quote, in: program) {
-                return (index, quote + (Int(entry.word(Layout.NameEntry.length)) &+ 1))
-            }
-        }
+        if let predicted = predictedString(at: quote, in: table, key) { return predicted }
         return unpredictedString(at: quote, in: table, key)
     }
 
@@ -286,57 +302,34 @@ struct FastCheck {
 
     @inline(__always)
     func anyNumber(at place: BytePointer) -> BytePointer? {
+        // Fewer than sixteen digits are carried by every reader.
         let first = place.byte == 0x2D ? place + 1 : place
-        var end = first
-        guard first.byte &- 0x30 < 10 else { return nil }
-        if first.byte == 0x30 {
-            end = first + 1
-        } else {
-            repeat { end = end + 1 } while end.byte &- 0x30 < 10
-        }
-        // Up to 15 digits before the point are below 2^53, up to 17 altogether are significant enough for a double.
-        guard end - first <= 15 else { return slowNumber(at: place) }
-        if end.byte == 0x2E {
-            end = end + 1
-            guard end.byte &- 0x30 < 10 else { return nil }
-            repeat { end = end + 1 } while end.byte &- 0x30 < 10
-            guard end - first <= 18 else { return slowNumber(at: place) }
-        }
-        return end.byte | 0x20 == 0x65 ? slowNumber(at: place) : end
+        return DigitRun.short(at: first)?.end ?? slowNumber(at: place)
     }
 
     @inline(__always)
     private func boundedNumber(at place: BytePointer, _ rule: RecordPointer) -> BytePointer? {
         let isNegative = place.byte == 0x2D
         let first = isNegative ? place + 1 : place
-        var end = first
-        var magnitude = Int64(first.byte &- 0x30)
-        guard magnitude < 10 else { return nil }
-        end = first + 1
-        if magnitude != 0 {
-            while end.byte &- 0x30 < 10 {
-                magnitude = magnitude &* 10 &+ Int64(end.byte &- 0x30)
-                end = end + 1
-            }
+        guard let number = DigitRun.short(at: first) else { return slowNumber(at: place, rule) }
+        // Most numbers lie far from every bound, which their digits alone show.
+        let sure = rule.word(Layout.NumberRule.sureDigits) &>> UInt32(truncatingIfNeeded: number.whole)
+        if sure & 1 != 0, !isNegative,
+            !number.hasFraction || rule.word(Layout.NumberRule.flags) & Layout.NumberRule.integerOnly == 0
+        {
+            return number.end
         }
-        guard end - first <= 15 else { return slowNumber(at: place, rule) }
+        let magnitude = DigitRun.value(first, number.whole)
+        let whole = isNegative ? 0 &- magnitude : magnitude
         let low = Int64(bitPattern: rule.long(Layout.NumberRule.low))
         let high = Int64(bitPattern: rule.long(Layout.NumberRule.high))
-        let whole = isNegative ? 0 &- magnitude : magnitude
-        if end.byte == 0x2E {
-            // Between two integers that are both within the bounds; anything nearer to a bound takes the exact way.
-            let far = isNegative ? whole &- 1 : whole &+ 1
-            guard min(whole, far) >= low, max(whole, far) <= high,
-                rule.word(Layout.NumberRule.flags) & Layout.NumberRule.integerOnly == 0
-            else { return slowNumber(at: place, rule) }
-            end = end + 1
-            guard end.byte &- 0x30 < 10 else { return nil }
-            repeat { end = end + 1 } while end.byte &- 0x30 < 10
-            guard end - first <= 18 else { return slowNumber(at: place, rule) }
-            return end.byte | 0x20 == 0x65 ? slowNumber(at: place, rule) : end
-        }
-        guard end.byte | 0x20 != 0x65 else { return slowNumber(at: place, rule) }
-        return whole >= low && whole <= high ? end : nil
+        guard number.hasFraction else { return whole >= low && whole <= high ? number.end : nil }
+        // Between two integers that are both within the bounds; anything nearer to a bound takes the exact way.
+        let far = isNegative ? whole &- 1 : whole &+ 1
+        guard min(whole, far) >= low, max(whole, far) <= high,
+            rule.word(Layout.NumberRule.flags) & Layout.NumberRule.integerOnly == 0
+        else { return slowNumber(at: place, rule) }
+        return number.end
     }
 
     @inline(never)
@@ -379,9 +372,11 @@ struct FastCheck {
             }
             guard let end = value(at: place, node, depth &- 1) else { return nil }
             count &+= 1
-            place = BlankScan.skip(end)
-            guard place.byte == 0x2C else { break }
-            place = BlankScan.skip(place + 1)
+            guard let following = BlankScan.behind(0x2C, at: end) else {
+                place = BlankScan.skip(end)
+                break
+            }
+            place = following
         }
         guard place.byte == 0x5D, count >= minimum, count <= Int(rule.word(Rule.maximum)) else { return nil }
         if rule.word(Rule.flags) & Rule.unique != 0, count > 1,
@@ -427,22 +422,17 @@ struct FastCheck {
         var object: UInt32 = 0
         var unknown = 0
         var seen = before
+        var repeated: UInt64 = 0
         var next = expected
+        var entry = entries + next &* Entry.size
         var place = start
         while true {
-            let node: RecordPointer
-            let expectedEntry = entries + next &* Entry.size
-            if next < count, NameLookup.matches(expectedEntry, at: place, in: program) {
-                let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: next)
-                guard seen & bit == 0 || !denyDuplicates else { return nil }
-                seen |= bit
-                place = place + (Int(expectedEntry.word(Entry.length)) &+ 2)
-                node = program + expectedEntry.word(Entry.target)
-                next &+= 1
+            var isKnown = true
+            if next < count, NameLookup.matches(entry, at: place, in: program) {
+                place = place + (Int(entry.word(Entry.length)) &+ 2)
             } else {
                 // What came last behind the same member.
-                let before = next == 0 ? rule : entries + (next &- 1) &* Entry.size
-                let key = UInt32(truncatingIfNeeded: before - program)
+                let key = UInt32(truncatingIfNeeded: (next == 0 ? rule : entry + -Entry.size) - program)
                 var property = scratch.prediction(key)
                 let predicted = entries + property &* Entry.size
                 if property >= 0, property < count, NameLookup.matches(predicted, at: place, in: program) {
@@ -453,25 +443,35 @@ struct FastCheck {
                     property = name.property
                     if property >= 0 { scratch.predict(property, at: key) } else { unknown &+= name.isNew ? 1 : 0 }
                 }
-                if property >= 0 {
-                    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: property)
-                    guard seen & bit == 0 || !denyDuplicates else { return nil }
-                    seen |= bit
-                    node = program + (entries + property &* Entry.size).word(Entry.target)
-                    next = property &+ 1
-                } else {
-                    node = program + rule.word(Layout.ObjectRule.additional)
+                isKnown = property >= 0
+                if isKnown {
+                    next = property
+                    entry = entries + property &* Entry.size
                 }
             }
-            place = BlankScan.skip(place)
-            guard place.byte == 0x3A else { return nil }
-            guard let end = value(at: BlankScan.skip(place + 1), node, depth &- 1) else { return nil }
-            place = BlankScan.skip(end)
-            guard place.byte == 0x2C else { break }
-            place = BlankScan.skip(place + 1)
+            let node: RecordPointer
+            if isKnown {
+                let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: next)
+                repeated |= seen & bit
+                seen |= bit
+                node = program + entry.word(Entry.target)
+                next &+= 1
+                entry = entry + Entry.size
+            } else {
+                // The next one is expected still.
+                node = program + rule.word(Layout.ObjectRule.additional)
+            }
+            guard let first = BlankScan.behind(0x3A, at: place), let end = value(at: first, node, depth &- 1) else {
+                return nil
+            }
+            guard let following = BlankScan.behind(0x2C, at: end) else {
+                place = BlankScan.skip(end)
+                break
+            }
+            place = following
         }
         scratch.close(base)
-        guard place.byte == 0x7D else { return nil }
+        guard place.byte == 0x7D, repeated == 0 || !denyDuplicates else { return nil }
         return closedObject(at: place, rule, seen: seen, unknown: unknown)
     }
 
@@ -515,6 +515,7 @@ struct FastCheck {
         guard flags & Layout.ObjectRule.additionalDenied == 0 || flags & Layout.ObjectRule.named != 0 else {
             return nil
         }
+        guard !forbidsNames || ForbidScan(of: self).allowsName(start, length) else { return nil }
         guard !isDistinct, denyDuplicates || flags & Layout.ObjectRule.counted != 0 else {
             return Name(end: end + 1, property: -1, isNew: true)
         }

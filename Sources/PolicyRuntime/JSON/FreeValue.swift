@@ -9,10 +9,15 @@ struct FreeValue {
     /// A value; `depth` is how many levels of containers may still open.
     @inline(__always)
     private func value(at place: BytePointer, _ depth: Int) -> BytePointer? {
+        // Most values are strings: no call for them.
+        guard place.byte == 0x22 else { return otherValue(at: place, depth) }
+        guard let end = StringScan.closingQuote(from: place + 1) else { return nil }
+        return end + 1
+    }
+
+    /// A value that is no string.
+    private func otherValue(at place: BytePointer, _ depth: Int) -> BytePointer? {
         switch place.byte {
-        case 0x22:
-            guard let end = StringScan.closingQuote(from: place + 1) else { return nil }
-            return end + 1
         case 0x7B:
             guard depth > 0 else { return nil }
             let first = BlankScan.skip(place + 1)
@@ -40,9 +45,11 @@ struct FreeValue {
         var place = start
         while true {
             guard let end = value(at: place, depth) else { return nil }
-            place = BlankScan.skip(end)
-            guard place.byte == 0x2C else { break }
-            place = BlankScan.skip(place + 1)
+            guard let following = BlankScan.behind(0x2C, at: end) else {
+                place = BlankScan.skip(end)
+                break
+            }
+            place = following
         }
         return place.byte == 0x5D ? place + 1 : nil
     }
@@ -51,33 +58,39 @@ struct FreeValue {
     @inline(never)
     func members(at start: BytePointer, _ depth: Int) -> BytePointer? {
         let needsDistinct = check.denyDuplicates && !check.isDistinct
+        let looksAtNames = needsDistinct || check.forbidsNames
         let base = check.scratch.nameCount
         var object: UInt32 = 0
         var place = start
         while true {
             guard place.byte == 0x22, let name = StringScan.scan(from: place + 1) else { return nil }
-            if needsDistinct, !isNew(from: place + 1, name, base, &object) { return nil }
-            place = BlankScan.skip(name.end + 1)
-            guard place.byte == 0x3A, let end = value(at: BlankScan.skip(place + 1), depth) else { return nil }
-            place = BlankScan.skip(end)
-            guard place.byte == 0x2C else { break }
-            place = BlankScan.skip(place + 1)
+            if looksAtNames, !isAllowed(from: place + 1, name, mustBeNew: needsDistinct, base, &object) { return nil }
+            guard let first = BlankScan.behind(0x3A, at: name.end + 1), let end = value(at: first, depth) else {
+                return nil
+            }
+            guard let following = BlankScan.behind(0x2C, at: end) else {
+                place = BlankScan.skip(end)
+                break
+            }
+            place = following
         }
         check.scratch.close(base)
         return place.byte == 0x7D ? place + 1 : nil
     }
 
+    /// Whether a name is none that was seen before in the object, where it must not be, and no forbidden one.
     @inline(__always)
-    private func isNew(
+    private func isAllowed(
         from start: BytePointer,
         _ name: StringScan.Scanned,
+        mustBeNew: Bool,
         _ base: Int,
         _ object: inout UInt32
     ) -> Bool {
-        guard name.hasEscape else {
-            return check.scratch.insert(start, name.end - start, base: base, object: &object)
-        }
-        let (plain, length) = check.scratch.unescape(from: start, to: name.end)
-        return check.scratch.insert(plain, length, base: base, object: &object)
+        var text = start
+        var length = name.end - start
+        if name.hasEscape { (text, length) = check.scratch.unescape(from: start, to: name.end) }
+        guard !check.forbidsNames || ForbidScan(of: check).allowsName(text, length) else { return false }
+        return !mustBeNew || check.scratch.insert(text, length, base: base, object: &object)
     }
 }

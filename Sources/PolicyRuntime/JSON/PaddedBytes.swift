@@ -28,11 +28,12 @@ package struct PaddedBytes: ~Copyable {
         return UInt(bitPattern: block)
     }()
 
-    /// Zeroed memory for so many bytes and the padding; nothing is allocated for none.
+    /// Memory for so many bytes, with the padding of an empty message in front; nothing is allocated for none.
     private static func room(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
         if capacity == 0, let shared = unsafe UnsafeMutablePointer<UInt8>(bitPattern: nothing) { return unsafe shared }
         let block = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + padding)
-        unsafe block.initialize(repeating: 0, count: capacity + padding)
+        // Nobody reads further than the padding behind the message.
+        unsafe block.initialize(repeating: 0, count: padding)
         return unsafe block
     }
 
@@ -63,7 +64,7 @@ package struct PaddedBytes: ~Copyable {
         let wanted = max(count + additional, 2 * capacity, 256)
         let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + Self.padding)
         unsafe grown.initialize(from: memory, count: count)
-        unsafe (grown + count).initialize(repeating: 0, count: wanted + Self.padding - count)
+        unsafe (grown + count).initialize(repeating: 0, count: Self.padding)
         if capacity > 0 { unsafe memory.deallocate() }
         unsafe memory = grown
         capacity = wanted

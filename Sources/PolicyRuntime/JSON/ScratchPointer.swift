@@ -54,6 +54,12 @@ struct ScratchPointer {
         unsafe storage.pointee.memory
     }
 
+    /// The record of what is forbidden in names, for a root whose names are looked at as they are read.
+    var forbid: UInt32 {
+        get { unsafe storage.pointee.forbid }
+        nonmutating set { unsafe storage.pointee.forbid = newValue }
+    }
+
     // MARK: Batches
 
     /// The message is a batch, whose items follow from the first on.

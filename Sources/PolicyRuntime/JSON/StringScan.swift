@@ -20,15 +20,12 @@ enum StringScan {
     static func scan(from start: BytePointer) -> Scanned? {
         var place = start
         while true {
-            let block = place.block
-            // One signed compare finds control characters and everything beyond ASCII.
-            let stop = (block .== Lanes.all(0x22)) .| (block .== Lanes.all(0x5C)) .| (block .< Lanes.all(0x20))
-            let index = stop.firstIndex
-            guard index != 16 else {
+            let stops = place.stringStops
+            guard stops != 0 else {
                 place = place + 16
                 continue
             }
-            place = place + index
+            place = place + stops.trailingZeroBitCount
             return place.byte == 0x22 ? Scanned(end: place, hasEscape: false, isPlain: true) : slowScan(from: place)
         }
     }
@@ -58,9 +55,7 @@ enum StringScan {
             } else if byte < 0x20 {
                 return nil
             } else {
-                let block = place.block
-                let stop = (block .== Lanes.all(0x22)) .| (block .== Lanes.all(0x5C)) .| (block .< Lanes.all(0x20))
-                place = place + stop.firstIndex
+                place = place + DigitRun.firstBit(place.stringStops)
             }
         }
     }
