@@ -2,8 +2,6 @@
 enum JSONSchemaSuiteExclusions {
     private static let asserted =
         "a policy asserts formats, as the older drafts do; the draft's default is to remark on them"
-    private static let content =
-        "drafts after 7 only remark on contents, and a policy's own schema must not have the keyword"
 
     /// Single tests, by file and the descriptions of group and test.
     static let tests: [String: String] = [
@@ -34,13 +32,5 @@ enum JSONSchemaSuiteExclusions {
         "draft2020-12/format.json: uri-template format: invalid uri-template string is only an annotation by default":
             asserted,
         "draft2020-12/format.json: uuid format: invalid uuid string is only an annotation by default": asserted,
-        "draft7/optional/content.json: validation of binary string-encoding: an invalid base64 string (% is not a valid character)":
-            content,
-        "draft7/optional/content.json: validation of binary-encoded media type documents: a validly-encoded invalid JSON document":
-            content,
-        "draft7/optional/content.json: validation of binary-encoded media type documents: an invalid base64 string that is valid JSON":
-            content,
-        "draft7/optional/content.json: validation of string-encoded content based on media type: an invalid JSON document":
-            content,
     ]
 }

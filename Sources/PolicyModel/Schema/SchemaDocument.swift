@@ -91,6 +91,9 @@ package struct SchemaNode: Sendable {
     package var maxLength: Located<Int>?
     package var pattern: Located<SchemaPattern>?
     package var format: Located<String>?
+    /// How a string is encoded, and of what its content is: draft 7 asserts both.
+    package var contentEncoding: Located<String>?
+    package var contentMediaType: Located<String>?
 
     package var prefixItems: Located<[Int]>?
     package var items: Located<Int>?

@@ -94,6 +94,18 @@ enum SchemaKeyword: String, CaseIterable {
         }
     }
 
+    /// Whether draft 7 says by it what a string's content is.
+    var isContent: Bool { self == .contentEncoding || self == .contentMediaType }
+
+    /// Whether a word for a string's content is one that is asserted (RFC 2045: neither depends on case).
+    func isAsserted(as text: String?) -> Bool {
+        switch (self, text?.lowercased()) {
+        case (.contentEncoding, "base64"?): true
+        case (.contentMediaType, let type?): type.prefix { $0 != ";" }.filter { $0 != " " } == "application/json"
+        default: false
+        }
+    }
+
     /// Keywords of the latest draft that would refuse something, and which are not enforced.
     static let notEnforced: Set<SchemaKeyword> = [.contentEncoding, .contentMediaType, .contentSchema, .vocabulary]
 

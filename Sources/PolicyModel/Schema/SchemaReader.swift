@@ -114,8 +114,12 @@ struct SchemaReading {
             }
             guard dialect.hasAssertions || !keyword.isAssertion else { continue }
             if SchemaKeyword.notEnforced.contains(keyword) {
-                refuseUnenforced(keyword, at: entry.key.span)
-                continue
+                let isOfDraft = dialect.draft == .draft7 && keyword.isContent
+                if !isOfDraft || !keyword.isAsserted(as: entry.value.text) {
+                    refuseUnenforced(keyword, at: entry.key.span)
+                }
+                // Another encoding than those that are known is kept: nothing can be said of what it encodes.
+                guard isOfDraft else { continue }
             }
             readAssertion(keyword, entry.value, of: node, into: &schema)
             readApplicator(keyword, entry.value, of: node, into: &schema)
@@ -181,6 +185,8 @@ struct SchemaReading {
         case .maxLength: schema.maxLength = size(value, keyword)
         case .pattern: schema.pattern = readPattern(value, keyword)
         case .format: schema.format = readFormat(value)
+        case .contentEncoding where schema.draft == .draft7: schema.contentEncoding = string(value, keyword)
+        case .contentMediaType where schema.draft == .draft7: schema.contentMediaType = string(value, keyword)
         case .minItems: schema.minItems = size(value, keyword)
         case .maxItems: schema.maxItems = size(value, keyword)
         case .uniqueItems: schema.uniqueItems = Located(bool(value, keyword), at: value.span)

@@ -23,6 +23,10 @@ package enum ContentFormat: UInt8, Sendable, CaseIterable {
     case regex = 19
     /// `hostname` as drafts 4 and 6 have it (RFC 1034), which know nothing of A-labels.
     case plainHostname = 20
+    /// What `contentEncoding` and `contentMediaType` of draft 7 say of a string; no words of `format`.
+    case base64 = 21
+    case jsonText = 22
+    case jsonTextInBase64 = 23
 
     /// The word of JSON Schema.
     package var name: String {
@@ -47,12 +51,30 @@ package enum ContentFormat: UInt8, Sendable, CaseIterable {
         case .relativeJSONPointer: "relative-json-pointer"
         case .regex: "regex"
         case .plainHostname: "hostname"
+        case .base64: "base64"
+        case .jsonText: "a JSON text"
+        case .jsonTextInBase64: "a JSON text in base64"
+        }
+    }
+
+    /// Whether it is what a draft says of a string's content.
+    package var isContent: Bool { rawValue >= Self.base64.rawValue }
+
+    /// What the keywords of draft 7 say of a string's content; nil where it is nothing that is asserted.
+    package init?(encoding: String?, mediaType: String?) {
+        // RFC 2045 §5.1, §6.1: neither depends on case; what parameters say is left alone.
+        let essence = mediaType?.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+        switch (encoding?.lowercased(), essence) {
+        case (nil, "application/json"?): self = .jsonText
+        case ("base64"?, "application/json"?): self = .jsonTextInBase64
+        case ("base64"?, _): self = .base64
+        default: return nil
         }
     }
 
     /// The format of a word; `isPlain` where the draft knows host names without A-labels.
     package init?(name: String, isPlain: Bool = false) {
-        guard let format = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        guard let format = Self.allCases.first(where: { $0.name == name && !$0.isContent }) else { return nil }
         self = isPlain && format == .hostname ? .plainHostname : format
     }
 

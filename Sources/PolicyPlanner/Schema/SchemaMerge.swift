@@ -213,6 +213,17 @@ struct SchemaMerge {
                 .init(keyword: .format, detail: UInt32(known.rawValue), source: sourceIndex(format.span))
             )
         }
+        if let keyword = schema.contentMediaType ?? schema.contentEncoding,
+            let content = ContentFormat(
+                encoding: schema.contentEncoding?.value,
+                mediaType: schema.contentMediaType?.value
+            ),
+            node.formats.insert(content).inserted
+        {
+            node.sources.append(
+                .init(keyword: .format, detail: UInt32(content.rawValue), source: sourceIndex(keyword.span))
+            )
+        }
     }
 
     private func mergeTypes(of schema: SchemaNode, into node: inout CheckNode) {

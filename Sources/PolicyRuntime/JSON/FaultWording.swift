@@ -222,7 +222,7 @@ struct FaultWording {
 
     private var formatName: String {
         let format = ContentFormat(rawValue: UInt8(truncatingIfNeeded: fault.detail))
-        return format.map { "the format `\($0.name)`" } ?? "another format"
+        return format.map { $0.isContent ? $0.name : "the format `\($0.name)`" } ?? "another format"
     }
 
     private func dependentFault(_ node: RecordPointer) -> String {

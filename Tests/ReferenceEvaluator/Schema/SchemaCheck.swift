@@ -167,6 +167,11 @@ package struct SchemaCheck {
         {
             fault(value.end, format.span)
         }
+        if let keyword = node.contentMediaType ?? node.contentEncoding,
+            !ContentOfString.fits(text, encoding: node.contentEncoding?.value, mediaType: node.contentMediaType?.value)
+        {
+            fault(value.end, keyword.span)
+        }
     }
 
     // MARK: Containers

@@ -27,6 +27,9 @@ enum FormatScan {
         case .relativeJSONPointer: PointerFormat.acceptsRelative(text)
         case .regex: RegexFormat.accepts(text)
         case .plainHostname: HostFormat.acceptsPlain(text)
+        case .base64: ContentText.isBase64(text)
+        case .jsonText: ContentText.isJSON(text)
+        case .jsonTextInBase64: ContentText.isJSONInBase64(text)
         }
     }
 }
