@@ -117,17 +117,24 @@ let package = Package(
             ]
         ),
         .plugin(name: "CompilePolicies", capability: .buildTool(), dependencies: ["wspolicy-compile"]),
-        .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol"]),
-        .testTarget(name: "PolicyDocumentTests", dependencies: ["PolicyDocument"], exclude: ["Goldens"]),
+        // What tests draw random cases from.
+        .target(name: "SeededNumbers", path: "Tests/SeededNumbers"),
+        .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol", "SeededNumbers"]),
+        .testTarget(
+            name: "PolicyDocumentTests",
+            dependencies: ["PolicyDocument", "SeededNumbers"],
+            exclude: ["Goldens"]
+        ),
         .testTarget(
             name: "PolicyModelTests",
-            dependencies: ["PolicyModel", "PolicyDocument", "ReferenceEvaluator", "WebSocketProtocol"]
+            dependencies: ["PolicyModel", "PolicyDocument", "ReferenceEvaluator", "SeededNumbers", "WebSocketProtocol"]
         ),
         .testTarget(name: "PolicyPlanTests", dependencies: ["PolicyPlan", "WebSocketProtocol"]),
         .testTarget(
             name: "PolicyPlannerTests",
             dependencies: [
-                "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "PolicyRuntime", "WebSocketProtocol",
+                "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "PolicyRuntime", "SeededNumbers",
+                "WebSocketProtocol",
             ],
             exclude: ["Goldens"]
         ),
@@ -135,7 +142,7 @@ let package = Package(
             name: "PolicyRuntimeTests",
             dependencies: [
                 "PolicyRuntime", "PolicyPlanner", "PolicyPlan", "PolicyModel", "PolicyDocument", "ReferenceEvaluator",
-                "WebSocketProtocol",
+                "SeededNumbers", "WebSocketProtocol",
             ],
             exclude: ["Metaschemas"]
         ),
@@ -164,7 +171,8 @@ let package = Package(
             name: "WebSocketPolicyCTests",
             dependencies: [
                 "CWebSocketPolicy", "WebSocketPolicyC", "WebSocketPolicy", "PolicyTools", "PolicyDocument",
-                "ConformanceCases", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+                "ConformanceCases", "SeededNumbers", "WebSocketProtocol",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         // Reads Tests/Conformance, for every enforcement point's tests.
@@ -177,8 +185,7 @@ let package = Package(
             name: "WebSocketPolicyNIOTests",
             dependencies: [
                 "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "PolicyTools",
-                "WebSocketProtocol",
-                "ConformanceCases",
+                "WebSocketProtocol", "ConformanceCases", "SeededNumbers",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -187,7 +194,8 @@ let package = Package(
         .testTarget(
             name: "WebSocketPolicyRemoteTests",
             dependencies: [
-                "WebSocketPolicyRemote", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol",
+                "WebSocketPolicyRemote", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "SeededNumbers",
+                "WebSocketProtocol",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -219,8 +227,8 @@ let package = Package(
             name: "TwinTests",
             dependencies: [
                 "ReferenceEvaluator", "WebSocketPolicyJWT", "PolicyRuntime", "PolicyPlanner", "PolicyPlan",
-                "PolicyModel",
-                "PolicyDocument", "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+                "PolicyModel", "PolicyDocument", "SeededNumbers", "WebSocketProtocol",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .testTarget(name: "ContentFuzzingTests", dependencies: ["ContentFuzzing"], exclude: ["Corpus"]),
@@ -296,14 +304,16 @@ if Context.environment["WSPOLICY_BENCH_MESSAGES"] == "1" {
 
 // What `make test-threads` builds with the thread sanitizer: the tables of limits, and nothing that they do not need.
 if Context.environment["WSPOLICY_THREADS"] == "1" {
-    let needed: Set = ["WebSocketProtocol", "PolicyPlan", "CUTF8Scan", "CLimitMemory", "PolicyRuntime"]
+    let needed: Set = [
+        "WebSocketProtocol", "PolicyPlan", "CUTF8Scan", "CLimitMemory", "PolicyRuntime", "SeededNumbers",
+    ]
     package.targets.removeAll { !needed.contains($0.name) }
     package.targets.append(
         .testTarget(
             name: "LimitThreadTests",
-            dependencies: ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol"],
+            dependencies: ["PolicyRuntime", "PolicyPlan", "SeededNumbers", "WebSocketProtocol"],
             path: "Tests/PolicyRuntimeTests",
-            sources: ["Limits/LimitThreadTests.swift", "SeededGenerator.swift"]
+            sources: ["Limits/LimitThreadTests.swift"]
         )
     )
     package.products = []

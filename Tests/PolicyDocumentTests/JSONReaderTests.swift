@@ -1,4 +1,5 @@
 import PolicyDocument
+import SeededNumbers
 import Testing
 
 struct JSONReaderTests {

@@ -1,5 +1,6 @@
 import PolicyPlan
 import PolicyPlanner
+import SeededNumbers
 import Testing
 
 /// Bytes that are no plan, or no longer: each is refused or runs, none traps or hangs.

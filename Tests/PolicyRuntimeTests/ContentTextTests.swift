@@ -4,6 +4,7 @@ import PolicyModel
 import PolicyPlan
 import PolicyPlanner
 import ReferenceEvaluator
+import SeededNumbers
 import Testing
 import WebSocketProtocol
 

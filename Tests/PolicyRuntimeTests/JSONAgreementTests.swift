@@ -3,6 +3,7 @@ import PolicyDocument
 import PolicyModel
 import PolicyPlan
 import PolicyPlanner
+import SeededNumbers
 import Testing
 import WebSocketProtocol
 

@@ -1,3 +1,5 @@
+import SeededNumbers
+
 /// Makes schemas and messages that have something to do with each other, in JSON text.
 struct RandomSchemas {
     var generator: SeededGenerator

@@ -44,6 +44,22 @@ struct IntrospectionTests {
         return trial
     }
 
+    private static let moment = Moment(ticks: 1, unixNanoseconds: 1_780_000_000_000_000_000)
+
+    /// A handshake with a token in its query.
+    private static func request(token: String) -> HandshakeRequest {
+        HandshakeRequest(
+            target: "/ws?t=\(token)",
+            headers: [
+                ("Host", "api.example"), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
+                ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+                ("Origin", "https://app.example"),
+            ],
+            peer: SocketAddress(parsing: "203.0.113.7:1"),
+            isSecure: true
+        )
+    }
+
     @Test func `an active token is whoever the answer says`() throws {
         let desk = Desk(["abc": Self.ann])
         var trial = try Self.trial(desk)
@@ -157,20 +173,10 @@ struct IntrospectionTests {
         let desk = Desk(answers)
         let trial = try Self.trial(desk, ", cache: 1h")
         func admit(_ token: String) -> Bool {
-            let request = HandshakeRequest(
-                target: "/ws?t=\(token)",
-                headers: [
-                    ("Host", "api.example"), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
-                    ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
-                    ("Origin", "https://app.example"),
-                ],
-                peer: SocketAddress(parsing: "203.0.113.7:1"),
-                isSecure: true
-            )
-            let moment = Moment(ticks: 1, unixNanoseconds: 1_780_000_000_000_000_000)
-            guard case .ask(let pending) = trial.engine.begin(request, at: moment) else { return false }
+            let request = Self.request(token: token)
+            guard case .ask(let pending) = trial.engine.begin(request, at: Self.moment) else { return false }
             let answer = desk.answer(pending.question)
-            guard case .decided(.accept) = pending.answer(answer, at: moment) else { return false }
+            guard case .decided(.accept) = pending.answer(answer, at: Self.moment) else { return false }
             return true
         }
         for _ in 0..<2 { #expect(admit("long")) }
@@ -271,17 +277,7 @@ struct IntrospectionTests {
     @Test func `who lets go of a waiting handshake gives back what it holds`() throws {
         let desk = Desk(["abc": Self.ann])
         let trial = try Self.trial(desk, more: "limits: { connections: [{ per: server, concurrent: 1 }] }")
-        let request = HandshakeRequest(
-            target: "/ws?t=abc",
-            headers: [
-                ("Host", "api.example"), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
-                ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
-                ("Origin", "https://app.example"),
-            ],
-            peer: SocketAddress(parsing: "203.0.113.7:1"),
-            isSecure: true
-        )
-        let moment = Moment(ticks: 1, unixNanoseconds: 1_780_000_000_000_000_000)
+        let request = Self.request(token: "abc")
         func word(_ opening: consuming Opening) -> String {
             switch consume opening {
             case .ask: "ask"
@@ -291,18 +287,18 @@ struct IntrospectionTests {
             }
         }
         do {
-            guard case .ask(let first) = trial.engine.begin(request, at: moment) else {
+            guard case .ask(let first) = trial.engine.begin(request, at: Self.moment) else {
                 Issue.record("nobody was asked")
                 return
             }
             #expect("\(first.question)" == "asks `\(Self.address)` about a token")
-            #expect(word(trial.engine.begin(request, at: moment)) == "connectionCount")
-            #expect(word(first.answer(.unavailable, at: moment)) == "storeUnavailable")
+            #expect(word(trial.engine.begin(request, at: Self.moment)) == "connectionCount")
+            #expect(word(first.answer(.unavailable, at: Self.moment)) == "storeUnavailable")
         }
-        for _ in 0..<3 { #expect(word(trial.engine.begin(request, at: moment)) == "ask") }
-        guard case .ask(let last) = trial.engine.begin(request, at: moment) else { return }
+        for _ in 0..<3 { #expect(word(trial.engine.begin(request, at: Self.moment)) == "ask") }
+        guard case .ask(let last) = trial.engine.begin(request, at: Self.moment) else { return }
         let answer = desk.answer(last.question)
-        #expect(word(last.answer(answer, at: moment)) == "accept")
+        #expect(word(last.answer(answer, at: Self.moment)) == "accept")
     }
 
     @Test func `an answer to an earlier question changes nothing`() throws {
@@ -312,28 +308,18 @@ struct IntrospectionTests {
             """
         let desk = Desk(["abc": Self.ann, "one": #"{"active":false}"#])
         let trial = try Self.trial(desk, more: more)
-        let request = HandshakeRequest(
-            target: "/ws?t=abc",
-            headers: [
-                ("Host", "api.example"), ("Upgrade", "websocket"), ("Connection", "Upgrade"),
-                ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
-                ("Origin", "https://app.example"),
-            ],
-            peer: SocketAddress(parsing: "203.0.113.7:1"),
-            isSecure: true
-        )
-        let moment = Moment(ticks: 1, unixNanoseconds: 1_780_000_000_000_000_000)
-        guard case .ask(let pending) = trial.engine.begin(request, at: moment) else {
+        let request = Self.request(token: "abc")
+        guard case .ask(let pending) = trial.engine.begin(request, at: Self.moment) else {
             Issue.record("nobody is asked")
             return
         }
         let first = desk.answer(pending.question)
-        guard case .decided(.accept(var guarding, _)) = pending.answer(first, at: moment) else {
+        guard case .decided(.accept(var guarding, _)) = pending.answer(first, at: Self.moment) else {
             Issue.record("not accepted")
             return
         }
         func send(_ text: String) -> EventDecision {
-            guarding.receive(message: Array(text.utf8).span, opcode: .text, at: moment)
+            guarding.receive(message: Array(text.utf8).span, opcode: .text, at: Self.moment)
         }
         guard case .wait = send(#"{"type":"renew","token":"one"}"#), let one = guarding.question,
             case .wait = send(#"{"type":"renew","token":"abc"}"#), let two = guarding.question,
@@ -343,9 +329,9 @@ struct IntrospectionTests {
             Issue.record("not asked")
             return
         }
-        guard case .wait = guarding.answer(desk.answer(one), to: one, at: moment),
-            case .authenticated("ann"?) = guarding.answer(desk.answer(two), to: two, at: moment),
-            case .wait = guarding.answer(desk.answer(two), to: two, at: moment), guarding.question == nil
+        guard case .wait = guarding.answer(desk.answer(one), to: one, at: Self.moment),
+            case .authenticated("ann"?) = guarding.answer(desk.answer(two), to: two, at: Self.moment),
+            case .wait = guarding.answer(desk.answer(two), to: two, at: Self.moment), guarding.question == nil
         else {
             Issue.record("another answer was taken")
             return

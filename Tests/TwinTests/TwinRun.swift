@@ -2,6 +2,7 @@ import PolicyDocument
 import PolicyModel
 import PolicyPlan
 import ReferenceEvaluator
+import SeededNumbers
 import WebSocketProtocol
 
 /// Random policies and traffic through the engine and the reference evaluator, and what came of it.

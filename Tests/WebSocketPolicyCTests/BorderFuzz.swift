@@ -1,4 +1,5 @@
 import CWebSocketPolicy
+import SeededNumbers
 import WebSocketPolicy
 import WebSocketPolicyC
 

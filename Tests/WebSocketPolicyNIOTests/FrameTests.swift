@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import SeededNumbers
 import Synchronization
 import Testing
 import WebSocketPolicyNIO
@@ -245,7 +246,7 @@ struct FrameTests {
     }
 
     @Test func `random frames are decided, and nothing traps`() throws {
-        var random = SeededRandom(11)
+        var random = SeededGenerator(seed: 11)
         for _ in 0..<400 {
             let wire = try Wire(Self.policy("messageSize: 512, fragments: 4"), echoes: true).opened()
             var bytes: [UInt8] = []

@@ -1,4 +1,5 @@
 import NIOCore
+import SeededNumbers
 import Testing
 import WebSocketPolicyNIO
 
@@ -30,7 +31,7 @@ struct FramingTests {
     }
 
     @Test func `random fragments with control frames between give the same answer as the whole message`() throws {
-        var random = SeededRandom(23)
+        var random = SeededGenerator(seed: 23)
         for round in 0..<400 {
             let texts = (0..<Int.random(in: 1...7, using: &random)).map { _ in
                 Self.messages.randomElement(using: &random) ?? ""

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOEmbedded
+import SeededNumbers
 import Synchronization
 import Testing
 import WebSocketPolicyNIO
@@ -286,7 +287,7 @@ struct HandshakeTests {
     }
 
     @Test func `random bytes are refused or wait, and nothing traps`() throws {
-        var random = SeededRandom(7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<300 {
             let wire = try Wire(Self.plain + "limits: { handshakeSize: 512 }")
             var head = Array(Wire.head().utf8)

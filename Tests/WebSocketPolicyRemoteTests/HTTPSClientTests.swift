@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import SeededNumbers
 import Testing
 import WebSocketProtocol
 
@@ -225,22 +226,5 @@ struct HTTPSClientTests {
             // Nobody at all is a list, too; nobody on it signed anything.
             #expect(client == nil || pem.isEmpty)
         }
-    }
-}
-
-/// A generator with a fixed seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import PolicyModel
 import ReferenceEvaluator
+import SeededNumbers
 import Testing
 
 /// What patterns match, by the automaton and by the slow matcher.

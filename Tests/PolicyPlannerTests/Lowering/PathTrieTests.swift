@@ -1,4 +1,5 @@
 import PolicyModel
+import SeededNumbers
 import Testing
 
 @testable import PolicyPlanner

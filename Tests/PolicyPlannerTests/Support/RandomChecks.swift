@@ -1,6 +1,7 @@
 import PolicyDocument
 import PolicyModel
 import PolicyPlanner
+import SeededNumbers
 import WebSocketProtocol
 
 /// Random steps out of few values, so that lists overlap, cover and repeat each other.

@@ -2,6 +2,7 @@ import PolicyDocument
 import PolicyModel
 import PolicyPlan
 import PolicyPlanner
+import SeededNumbers
 import Testing
 import WebSocketProtocol
 

@@ -1,4 +1,5 @@
 import PolicyPlan
+import SeededNumbers
 import Testing
 import WebSocketProtocol
 

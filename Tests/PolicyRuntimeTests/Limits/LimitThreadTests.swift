@@ -1,5 +1,6 @@
 import Dispatch
 import PolicyPlan
+import SeededNumbers
 import Synchronization
 import Testing
 import WebSocketProtocol

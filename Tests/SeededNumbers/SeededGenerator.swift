@@ -1,0 +1,22 @@
+/// Numbers that look random and are the same in every run: the same seed, the same numbers (SplitMix64).
+package struct SeededGenerator: RandomNumberGenerator {
+    @usableFromInline var state: UInt64
+
+    /// - Parameter seed: any number; other seeds give other numbers.
+    @inlinable package init(seed: UInt64) {
+        state = seed
+    }
+
+    @inlinable package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// True once in `count` times.
+    package mutating func once(in count: Int) -> Bool {
+        Int.random(in: 0..<count, using: &self) == 0
+    }
+}
