@@ -1,7 +1,7 @@
 public import NIOCore
 public import NIOHTTP1
 import PolicyRuntime
-public import WebSocketProtocol
+import WebSocketProtocol
 
 /// The policy as an upgrader of SwiftNIO's HTTP server, for servers that have an HTTP pipeline already.
 ///
@@ -220,12 +220,6 @@ public struct WebSocketPolicyUpgrader<UpgradeResult: Sendable>: NIOTypedHTTPServ
         let violation = refusal.violation
         return channel.closeFuture.flatMapThrowing { throw WebSocketHandshakeRefused(violation: violation) }
     }
-}
-
-/// A handshake did not pass the policy; it was answered.
-public struct WebSocketHandshakeRefused: Error, Sendable {
-    /// What was violated.
-    public let violation: Violation
 }
 
 /// Holds the place of a connection's handler between its handshake's decision and the upgrade.
