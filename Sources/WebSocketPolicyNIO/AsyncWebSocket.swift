@@ -11,7 +11,7 @@ public import NIOCore
 public struct AsyncWebSocket: Sendable {
     /// Who the connection belongs to and where it leads.
     public let connection: WebSocketConnection
-    /// Its messages; a client that is not read is not read from the socket either.
+    /// Its messages; while the application does not read them, they are not read from the socket either.
     public let channel: NIOAsyncChannel<WebSocketMessage, WebSocketMessage>
 }
 

@@ -46,8 +46,17 @@ extension WebSocketPolicyHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // Whoever wants more asks for it at once, or holds the reading up.
+        if reading == .asked { reading = .paused }
         context.fireChannelReadComplete()
         if needsFlush { flush(context: context) }
+    }
+
+    /// The application, or the channel by itself, wants more from the socket.
+    func read(context: ChannelHandlerContext) {
+        if reading == .heldUp, phase == .open { frames?.intake.guarding.restartIdleTime(at: moment(context)) }
+        reading = .asked
+        context.read()
     }
 
     func readFrame(_ context: ChannelHandlerContext, _ buffer: inout ByteBuffer, at moment: Moment) {

@@ -29,6 +29,10 @@ extension WebSocketPolicyHandler {
             asked = nil
             refuse(server.engine.handshakeTimeout, nil, context, at: moment)
         case .open:
+            if isHeldUp(context) {
+                reading = .heldUp
+                frames?.intake.guarding.restartIdleTime(at: moment)
+            }
             if let fault = frames?.intake.guarding.tick(at: moment) {
                 close(for: fault, context, at: moment)
                 return
@@ -40,6 +44,13 @@ extension WebSocketPolicyHandler {
             context.close(promise: nil)
         case .passing, .closed: break
         }
+    }
+
+    /// Whether the application lets nothing be read, though its client takes what it is sent: the client is not idle then.
+    ///
+    /// A client that takes nothing is another matter: whoever waits for it to read may stop reading itself.
+    private func isHeldUp(_ context: ChannelHandlerContext) -> Bool {
+        (reading == .paused || reading == .heldUp) && context.channel.isWritable
     }
 
     /// When the open connection's timer is met next.
@@ -59,7 +70,8 @@ extension WebSocketPolicyHandler {
     }
 
     func ping(_ context: ChannelHandlerContext, at moment: Moment) {
-        guard phase == .open, moment.ticks >= nextPing else { return }
+        // Pongs that nobody reads would come all at once, as too many.
+        guard phase == .open, reading != .heldUp, moment.ticks >= nextPing else { return }
         pingedAt = moment.ticks
         pingCount &+= 1
         frames?.intake.guarding.pinged(with: pingCount)

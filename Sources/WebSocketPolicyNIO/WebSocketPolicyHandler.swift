@@ -30,10 +30,23 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         case closed
     }
 
+    /// Whether more is wanted from the socket.
+    enum Reading {
+        /// Nobody has asked yet.
+        case unasked
+        /// More is wanted.
+        case asked
+        /// Something was read, and more is not wanted yet.
+        case paused
+        /// The same for as long as a deadline: the application does not read.
+        case heldUp
+    }
+
     let server: WebSocketPolicyServer
     let isSecure: Bool
     let configure: Configure
     var phase: Phase
+    var reading = Reading.unasked
     var head: HeadIntake
     var frames: OpenConnection?
     var asked: AskedHandshake?

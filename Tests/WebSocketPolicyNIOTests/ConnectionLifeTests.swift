@@ -34,6 +34,39 @@ struct ConnectionLifeTests {
         #expect(try wire.frames() == ["close 4408 idle for too long"])
     }
 
+    @Test func `a client is not idle while the application reads nothing of it`() throws {
+        let policy = Wire.open + "limits: { idleTimeout: 10s, connectionLifetime: 60s }"
+        let wire = try Wire(policy).opened()
+        wire.channel.read()
+        // Read, and nobody asks for more.
+        try wire.message("hello")
+        wire.pass(.seconds(30))
+        #expect(try wire.frames() == [])
+        wire.channel.read()
+        wire.pass(.milliseconds(9_999))
+        #expect(try wire.frames() == ["ping 8"])
+        wire.pass(.milliseconds(1))
+        #expect(try wire.frames() == ["close 4408 idle for too long"])
+
+        let lived = try Wire(policy).opened()
+        lived.channel.read()
+        try lived.message("hello")
+        lived.pass(.milliseconds(59_999))
+        #expect(try lived.frames() == [])
+        lived.pass(.milliseconds(1))
+        #expect(try lived.frames() == ["close 4408 connection lifetime reached"])
+
+        // The client takes nothing, and the application waits for it: that one is idle.
+        let slow = try Wire(policy).opened()
+        slow.channel.read()
+        try slow.message("hello")
+        slow.channel.isWritable = false
+        slow.pass(.milliseconds(9_999))
+        #expect(try slow.frames() == ["ping 8"])
+        slow.pass(.milliseconds(1))
+        #expect(try slow.frames() == ["close 4408 idle for too long"])
+    }
+
     @Test func `a connection ends at its lifetime and at its token's end, with no message needed`() throws {
         let lived = try Wire(Wire.open + "limits: { connectionLifetime: 90s, idleTimeout: unlimited }").opened()
         lived.pass(.milliseconds(89_999))

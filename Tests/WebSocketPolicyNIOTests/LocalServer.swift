@@ -32,6 +32,7 @@ struct LocalServer: Sendable {
         wallClock: @escaping @Sendable () -> Int64 = { Wire.start },
         pushes: Int = 0,
         answer: (@Sendable (TokenQuestion) async -> TokenAnswer)? = nil,
+        beforeReading: (@Sendable () async -> Void)? = nil,
         body: (LocalServer) async throws -> Void
     ) async throws {
         try await run(
@@ -40,6 +41,7 @@ struct LocalServer: Sendable {
             wallClock: wallClock,
             pushes: pushes,
             answer: answer,
+            beforeReading: beforeReading,
             body: body
         )
     }
@@ -52,6 +54,7 @@ struct LocalServer: Sendable {
         wallClock: @escaping @Sendable () -> Int64 = { Wire.start },
         pushes: Int = 0,
         answer: (@Sendable (TokenQuestion) async -> TokenAnswer)? = nil,
+        beforeReading: (@Sendable () async -> Void)? = nil,
         body: (LocalServer) async throws -> Void
     ) async throws {
         let log = Wire.Log()
@@ -63,7 +66,8 @@ struct LocalServer: Sendable {
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                initialize(channel, server, log, adapter, isSecure: isSecure, pushes: pushes)
+                log.channels.withLock { $0.append(channel) }
+                return initialize(channel, server, log, adapter, isSecure, pushes, beforeReading)
             }
         let channel = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
         do {
@@ -80,8 +84,9 @@ struct LocalServer: Sendable {
         _ server: WebSocketPolicyServer,
         _ log: Wire.Log,
         _ adapter: Adapter,
-        isSecure: Bool,
-        pushes: Int
+        _ isSecure: Bool,
+        _ pushes: Int,
+        _ beforeReading: (@Sendable () async -> Void)?
     ) -> EventLoopFuture<Void> {
         let configure: @Sendable (any Channel, WebSocketConnection) throws -> Void = { channel, connection in
             log.connections.withLock { $0.append(connection) }
@@ -91,11 +96,11 @@ struct LocalServer: Sendable {
         case .handler: return server.protect(channel, isSecure: isSecure, configure: configure)
         case .awaited:
             return server.protect(channel, isSecure: isSecure).map { (opened: EventLoopFuture<AsyncWebSocket?>) in
-                echo(opened, log)
+                echo(opened, log, beforeReading)
             }
         case .awaitedUpgrader:
             let upgrader = WebSocketPolicyUpgrader<Void>(server: server, isSecure: isSecure) { opened in
-                echo(opened, log)
+                echo(opened, log, beforeReading)
             }
             return upgrade(channel, upgrader)
         case .typedUpgrader:
@@ -132,11 +137,16 @@ struct LocalServer: Sendable {
     }
 
     /// Answers awaited messages with the same.
-    private static func echo(_ opened: EventLoopFuture<AsyncWebSocket?>, _ log: Wire.Log) {
+    private static func echo(
+        _ opened: EventLoopFuture<AsyncWebSocket?>,
+        _ log: Wire.Log,
+        _ beforeReading: (@Sendable () async -> Void)?
+    ) {
         _ = Task {
             guard let socket = try await opened.get() else { return }
             log.connections.withLock { $0.append(socket.connection) }
             try await socket.channel.executeThenClose { inbound, outbound in
+                await beforeReading?()
                 for try await message in inbound {
                     if case .close = message { continue }
                     try await outbound.write(message)

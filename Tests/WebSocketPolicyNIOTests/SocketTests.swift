@@ -113,6 +113,37 @@ struct SocketTests {
         }
     }
 
+    @Test(arguments: [LocalServer.Adapter.awaited, .awaitedUpgrader])
+    func `an application that reads late finds its client still there`(_ adapter: LocalServer.Adapter) async throws {
+        let (isRead, read) = AsyncStream<Void>.makeStream()
+        let policy = Wire.open + "limits: { idleTimeout: 400ms }"
+        let wait: @Sendable () async -> Void = { for await _ in isRead { break } }
+        try await LocalServer.run(policy, adapter, beforeReading: wait) { server in
+            try await server.client { client in
+                try await client.send(Wire.head())
+                _ = await client.head()
+                // More than an application's queue takes without being read.
+                for number in 0..<40 { try await client.send(ClientFrame("\(number)").bytes) }
+                try await Task.sleep(for: .milliseconds(1200))
+                read.yield()
+                var answers: [String] = []
+                while answers.count < 40 {
+                    let bytes = await client.bytes(until: Self.endsWithFrame)
+                    guard !bytes.isEmpty else { break }
+                    answers += ServerFrame.words(bytes).filter { $0.hasPrefix("text") || $0.hasPrefix("close") }
+                }
+                #expect(answers == (0..<40).map { "text \($0)" })
+            }
+        }
+    }
+
+    /// Whether the bytes are whole short frames.
+    private static func endsWithFrame(_ bytes: [UInt8]) -> Bool {
+        var place = 0
+        while place + 1 < bytes.count { place += 2 + Int(bytes[place + 1]) }
+        return place == bytes.count && place > 0
+    }
+
     @Test func `a client that closes and does not read is gone after closeWait`() async throws {
         let policy =
             Wire.open + "limits: { closeWait: 100ms, outboundQueue: 64MiB, messageSize: 1MiB, idleTimeout: unlimited }"

@@ -17,6 +17,8 @@ final class Wire {
     final class Log: Sendable {
         let decisions = Mutex<[WebSocketDecision]>([])
         let connections = Mutex<[WebSocketConnection]>([])
+        /// The server's channels, where it stands on sockets.
+        let channels = Mutex<[any Channel]>([])
 
         var words: [String] {
             decisions.withLock { $0.map { $0.violation.map { v in v.name } ?? $0.kind.rawValue } }

@@ -66,6 +66,12 @@ extension ConnectionGuard {
         awaitedPong = payload
     }
 
+    /// The time without a message begins anew: the host itself, and not the client, was waited for.
+    package mutating func restartIdleTime(at moment: Moment) {
+        latest = max(latest, moment.ticks)
+        activeAt = latest
+    }
+
     /// The tick at which the next deadline is met if nothing happens before; nil where none is.
     ///
     /// - Parameter moment: now, by both clocks: a token's end is a date.
