@@ -115,7 +115,8 @@ def case(file, name, policy, *steps, origins=True, needs=(), environment=None, f
     needs = set(needs)
     needs |= {"frames"} if any("frame" in event[1] for event in events) else set()
     needs |= {"serverMessages"} if any("serverMessage" in event[1] for event in events) else set()
-    needs |= {"clock"} if any(isinstance(step, (int, float)) for step in steps) or environment else set()
+    needs |= {"clock"} if any(isinstance(step, (int, float)) for step in steps) else set()
+    needs |= {"date"} if environment else set()
     peers = {event[1]["handshake"]["peer"] for event in events if "handshake" in event[1]}
     needs |= {"peers"} if peers != {PEER} else set()
     opening = {"case": name, "policy": head + policy.strip("\n") + "\n", "needs": sorted(needs)}
@@ -350,6 +351,35 @@ case(T, "a newer token of the same subject",
      91, ("a", text('{"type":"quote"}'), forward("quote")),
      92, ("a", text(json.dumps({"type": "renew", "token": token({"sub": "7", "exp": START + 600})})), close("tokenInvalid", 4003)),
      environment=KEYS)
+REVOKED = TOKEN.replace("keys:", "revoked: { file: revoked.txt }\n  keys:")
+LIST = {"revoked.txt": "# Out since today: a token by its id, and a subject.\n\n  stolen-1 \nmallory\n"}
+case(T, "who is revoked, by the token's id or by the subject", REVOKED,
+     ("a", bearer(token(jti="other-1")), accept(subject="42")),
+     ("b", bearer(token(jti="stolen-1")), refuse("tokenRevoked", 401)),
+     ("c", bearer(token({"sub": "mallory", "exp": START + 60})), refuse("tokenRevoked", 401)),
+     ("d", bearer(token({"sub": "mallory-2", "exp": START + 60, "jti": "stolen-10"})), accept(subject="mallory-2")),
+     ("e", bearer(token({"sub": "mallory", "exp": START - 31})), refuse("tokenExpired", 401)),
+     ("f", bearer(token({"sub": "mallory", "exp": START + 60}, key=OTHER_KEY)), refuse("tokenInvalid", 401)),
+     ("a", text("x"), FORWARD), environment=KEYS, files=LIST)
+case(T, "who is revoked is told by a close where the policy says so", REVOKED + "responses: { tokenRevoked: { deliver: close } }",
+     ("a", bearer(token(jti="stolen-1")), refuse_by_close("tokenRevoked", 4001)), environment=KEYS, files=LIST)
+case(T, "a revoked token in the first message, and in a renewal",
+     REVOKED.replace("{ header: Authorization }, { query: token }", "{ header: Authorization }, { message: /token }")
+     + "  renew: { type: renew, message: /token }\nmessages: { discriminator: /type, types: { renew: {}, quote: {} } }",
+     ("a", handshake(), accept(awaitingToken=True)),
+     ("a", text(json.dumps({"token": token(jti="stolen-1")})), close("tokenRevoked", 4001)),
+     ("b", bearer(token()), accept(subject="42")),
+     ("b", text(json.dumps({"type": "renew", "token": token(jti="stolen-1")})), close("tokenRevoked", 4001)),
+     ("b", text('{"type":"quote"}'), CLOSED), environment=KEYS, files=LIST)
+OPAQUE = "token:\n  from: [%s]\n  introspection: { url: 'https://auth.example/introspect' }\n"
+case(T, "an opaque token about which nobody can be asked", OPAQUE % "{ header: Authorization }",
+     ("a", bearer("of-somebody"), refuse("storeUnavailable", 503)),
+     ("b", handshake(), refuse("tokenMissing", 401)), needs=["unanswered"])
+case(T, "an opaque token in the first message about which nobody can be asked", OPAQUE % "{ message: /token }",
+     0, ("a", handshake(), accept(awaitingToken=True)),
+     1, ("a", text('{"token":"of-somebody"}'), WAIT),
+     4.875, ("a", TICK, WAIT),
+     5, ("a", TICK, close("tokenTimeout", 4408)), needs=["unanswered"])
 case(T, "failed tokens of an address are counted, and cost no cryptography then",
      TOKEN + "limits: { tokenAttempts: { per: clientAddress, rate: 1/minute, burst: 2 } }",
      0, ("a", bearer(token(key=OTHER_KEY)), refuse("tokenInvalid", 401)),
@@ -443,6 +473,24 @@ case(L, "the longest life of a connection", "limits: { connectionLifetime: 1m, i
      0, ("a", handshake(), accept()),
      59.875, ("a", text("x"), FORWARD),
      60, ("a", TICK, close("lifetimeReached", 4408)))
+
+case(L, "a shared limit while its store cannot be asked",
+     "limits: { connections: [{ per: clientAddress, atMost: 2 per 10s, shared: true }] }",
+     ("a", handshake(), refuse("storeUnavailable", 503)),
+     ("b", handshake(origin=None), refuse("originMissing", 403)), needs=["unanswered"])
+case(L, "a shared limit while its store cannot be asked, where each instance then counts for itself",
+     "limits: { connections: [{ per: clientAddress, atMost: 2 per 10s, shared: true }], onStoreFailure: allow }",
+     ("a", handshake(), accept()), ("b", handshake(), accept()), ("c", handshake(), refuse("connectionRate", 429)),
+     needs=["clock", "unanswered"])
+case(L, "a shared limit on messages while its store cannot be asked",
+     "limits: { messages: [{ per: clientAddress, rate: 10/s, burst: 16, shared: true }] }",
+     ("a", handshake(), accept()),
+     ("a", text("1"), close("storeUnavailable", 1013)),
+     ("a", text("2"), CLOSED), needs=["unanswered"])
+case(L, "a message is dropped while the store cannot be asked, where the policy says so",
+     "limits: { messages: [{ per: clientAddress, rate: 10/s, burst: 16, shared: true }], onExceeded: drop }",
+     ("a", handshake(), accept()),
+     ("a", text("1"), drop("storeUnavailable")), needs=["unanswered"])
 
 # --- Messages ---
 

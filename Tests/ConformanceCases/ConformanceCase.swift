@@ -17,7 +17,7 @@ package struct ConformanceCase: Sendable, CustomStringConvertible {
     /// What the policy names, by path relative to it.
     package let files: [String: String]
     package let environment: [String: String]
-    /// What an enforcement point must see or be given for the case: frames, serverMessages, clock, peers, tls, invalidUTF8.
+    /// What an enforcement point must see or be given for the case: the words of Tests/Conformance/README.md.
     package let needs: Set<String>
     package let steps: [Step]
 

@@ -17,12 +17,20 @@ struct ConformanceThroughCTests {
         _ conformanceCase: ConformanceCase
     ) throws {
         for (name, value) in conformanceCase.environment { unsafe setenv(name, value, 1) }
-        let plan = try PolicyCompiler.compile(text: conformanceCase.policy, files: conformanceCase.files)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "wspolicy-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, content) in conformanceCase.files {
+            try content.write(to: folder.appending(path: name), atomically: false, encoding: .utf8)
+        }
+        let policy = folder.appending(path: "policy.yaml")
+        try conformanceCase.policy.write(to: policy, atomically: false, encoding: .utf8)
+        let plan = try PolicyCompiler.compile(path: policy.path)
         var traffic = CTraffic(try CEngine(plan: plan.serialized))
         let engine = try PolicyEngine(
             plan: plan,
             variable: { conformanceCase.environment[$0].map { Array($0.utf8) } },
-            file: { conformanceCase.files[$0].map { Array($0.utf8) } }
+            file: { FileManager.default.contents(atPath: $0).map { Array($0) } }
         )
         var decider = TrafficDecider(engine: engine)
         for step in conformanceCase.steps {
