@@ -15,3 +15,6 @@ ln -sf libwspolicy.so.1 "$destination/lib/libwspolicy.so"
 install -m 644 Sources/CWebSocketPolicy/wspolicy.h "$destination/include/wspolicy.h"
 sed "s|@PREFIX@|$prefix|" Scripts/wspolicy.pc.in >"$destination/lib/pkgconfig/wspolicy.pc"
 chmod 644 "$destination/lib/pkgconfig/wspolicy.pc"
+
+# So that the loader finds it at once, where the prefix is one of its folders.
+if [ -z "${DESTDIR:-}" ] && [ "$(id -u)" -eq 0 ] && command -v ldconfig >/dev/null; then ldconfig; fi

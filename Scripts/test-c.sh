@@ -31,6 +31,12 @@ fi
 grep -q 'the plan is' "$out/problem.txt"
 echo "decide: as written"
 
+# The page about C begins with a program that works.
+sed -n '/^```c$/,/^```$/{/^```/!p}' Documentation/c.md >"$out/app.c"
+"${CC:-cc}" "${flags[@]}" "$out/app.c" "${policy[@]}" -o "$out/app"
+[ "$(cd "$out" && ./app)" = "deliver the message" ]
+echo "the page's first lines: as written"
+
 read -ra server <<<"$(pkg-config --cflags --libs libwebsockets)"
 "${CC:-cc}" "${flags[@]}" -Wno-pedantic Examples/C/lws_server.c "${policy[@]}" "${server[@]}" -o "$out/lws_server"
 Scripts/python-environment.sh 'websockets>=14'
