@@ -58,14 +58,14 @@ let package = Package(
             name: "PolicyTools",
             dependencies: [
                 "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
-                "WebSocketProtocol", "CLibPSL", .product(name: "Crypto", package: "swift-crypto"),
+                "WebSocketProtocol", "CLibPSL",
             ]
         ),
         .target(
             name: "WebSocketPolicy",
             dependencies: [
                 "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "PolicyRuntime", "WebSocketPolicyJWT",
-                "WebSocketProtocol", .product(name: "Crypto", package: "swift-crypto"),
+                "WebSocketProtocol",
             ]
         ),
         .target(
@@ -111,10 +111,7 @@ let package = Package(
         // What the build-tool plugin runs: the planner alone, so that nobody who embeds a plan builds more.
         .executableTarget(
             name: "wspolicy-compile",
-            dependencies: [
-                "PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "WebSocketProtocol",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]
+            dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "PolicyPlanner", "WebSocketProtocol"]
         ),
         .plugin(name: "CompilePolicies", capability: .buildTool(), dependencies: ["wspolicy-compile"]),
         // What tests draw random cases from.

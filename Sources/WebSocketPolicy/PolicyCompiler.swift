@@ -1,4 +1,3 @@
-import Crypto
 import PolicyDocument
 import PolicyModel
 public import PolicyPlan
@@ -44,7 +43,7 @@ public enum PolicyCompiler {
         }
         let bytes: [UInt8]
         do throws(PlannerError) {
-            bytes = try Planner.plan(policy, sources: loaded.sources, sourceDigest: digest(of: loaded))
+            bytes = try Planner.plan(policy, sources: loaded.sources, sourceDigest: SourceDigest.of(loaded))
         } catch {
             throw PolicyError(problems: [line(error.diagnostic, loaded.sources)])
         }
@@ -58,16 +57,5 @@ public enum PolicyCompiler {
         let (line, column) = file.position(at: finding.span.start)
         let severity = finding.severity == .error ? "error" : "warning"
         return "\(file.path):\(line):\(column): \(severity): \(finding.message.text) [\(finding.id)]"
-    }
-
-    /// SHA-256 over each file's length and bytes, policies in the order of the levels and then schemas.
-    private static func digest(of loaded: LoadedPolicy) -> [UInt8] {
-        var hash = SHA256()
-        for file in loaded.sourceFiles {
-            let bytes = file.bytes
-            hash.update(data: Array("\(bytes.count)\n".utf8))
-            hash.update(data: bytes)
-        }
-        return Array(hash.finalize())
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import PolicyDocument
 import PolicyModel
 import PolicyPlan
@@ -34,7 +33,7 @@ struct CompiledPolicy {
             throw PolicyProblems(lines: loaded.diagnostics.all.map { Self.line($0, loaded.sources) })
         }
         do throws(PlannerError) {
-            plan = try Planner.plan(policy, sources: loaded.sources, sourceDigest: Self.digest(of: loaded))
+            plan = try Planner.plan(policy, sources: loaded.sources, sourceDigest: SourceDigest.of(loaded))
         } catch {
             throw PolicyProblems(lines: [Self.line(error.diagnostic, loaded.sources)])
         }
@@ -57,15 +56,5 @@ struct CompiledPolicy {
         let (line, column) = file.position(at: finding.span.start)
         let severity = finding.severity == .error ? "error" : "warning"
         return "\(file.path):\(line):\(column): \(severity): \(finding.message.text) [\(finding.id)]"
-    }
-
-    /// SHA-256 over each file's length and bytes, as every way to make a plan has it.
-    private static func digest(of loaded: LoadedPolicy) -> [UInt8] {
-        var hash = SHA256()
-        for file in loaded.sourceFiles {
-            hash.update(data: Array("\(file.bytes.count)\n".utf8))
-            hash.update(data: file.bytes)
-        }
-        return Array(hash.finalize())
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 package import PolicyDocument
 package import PolicyModel
 import PolicyPlanner
@@ -22,7 +21,7 @@ package struct PolicyCompilation: Sendable {
             let plan = try Planner.plan(
                 policy,
                 sources: loaded.sources,
-                sourceDigest: digest(of: loaded),
+                sourceDigest: SourceDigest.of(loaded),
                 suppressions: loaded.files.flatMap(\.suppressions)
             )
             return PolicyCompilation(loaded: loaded, lint: lint, plan: plan)
@@ -36,16 +35,5 @@ package struct PolicyCompilation: Sendable {
     package var explanation: String? {
         guard plan != nil, let policy = loaded.policy else { return nil }
         return Explanation(policy, sources: loaded.sources, suppressions: loaded.files.flatMap(\.suppressions)).text
-    }
-
-    /// SHA-256 over each file's length and bytes, policies in the order of the levels and then schemas; paths do not count.
-    private static func digest(of loaded: LoadedPolicy) -> [UInt8] {
-        var hash = SHA256()
-        for file in loaded.sourceFiles {
-            let bytes = file.bytes
-            hash.update(data: Array("\(bytes.count)\n".utf8))
-            hash.update(data: bytes)
-        }
-        return Array(hash.finalize())
     }
 }
