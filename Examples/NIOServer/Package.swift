@@ -11,10 +11,11 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
-        // What the two quote servers share: the quotes, and the policy's loading.
+        // What the two quote servers share: the quotes, the arguments, and the policy's loading.
         .target(
             name: "QuoteFeed",
             dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "WebSocketPolicy", package: "swift-websocket-policy"),
                 .product(name: "WebSocketPolicyNIO", package: "swift-websocket-policy"),
                 .product(name: "NIOCore", package: "swift-nio"),

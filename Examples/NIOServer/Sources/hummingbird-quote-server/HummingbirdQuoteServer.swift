@@ -15,20 +15,15 @@ struct HummingbirdQuoteServer: AsyncParsableCommand {
         abstract: "The quote server on Hummingbird's core server."
     )
 
-    @Option(help: "The policy file; it is read again on SIGHUP.")
-    var policy: String
-    @Option(help: "The address to listen on.")
-    var host = "127.0.0.1"
-    @Option(help: "The port to listen on; 0 takes a free one, which is printed.")
-    var port = 8080
+    @OptionGroup var arguments: ServerArguments
 
     func run() async throws {
-        let file = PolicyFile(path: policy)
+        let file = PolicyFile(path: arguments.policy)
         var options = WebSocketPolicyServer.Options()
         options.onDecision = { decision in say("\(decision)") }
         let server = WebSocketPolicyServer(engine: try file.engine(), options: options)
         let watch = file.reloadsOnHangup(into: server)
-        let (host, port) = (host, port)
+        let (host, port) = (arguments.host, arguments.port)
 
         let service = PolicyChannel(policy: server, feed: QuoteFeed()) { request, response, _ in
             var writer = try await response.writeHead(

@@ -14,12 +14,7 @@ struct QuoteServer: AsyncParsableCommand {
         abstract: "Streams made-up quotes over WebSockets that a policy admits."
     )
 
-    @Option(help: "The policy file; it is read again on SIGHUP.")
-    var policy: String
-    @Option(help: "The address to listen on.")
-    var host = "127.0.0.1"
-    @Option(help: "The port to listen on; 0 takes a free one, which is printed.")
-    var port = 8080
+    @OptionGroup var arguments: ServerArguments
     @Option(help: "Certificate chain, PEM; with it the server speaks TLS.")
     var certificate: String?
     @Option(help: "Private key of the certificate, PEM.")
@@ -34,7 +29,7 @@ struct QuoteServer: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let file = PolicyFile(path: policy)
+        let file = PolicyFile(path: arguments.policy)
         var options = WebSocketPolicyServer.Options()
         options.onDecision = { decision in say("\(decision)") }
         if let pages { options.otherRequests = { channel in try PageHandler.add(to: channel, folder: pages) } }
@@ -44,12 +39,12 @@ struct QuoteServer: AsyncParsableCommand {
 
         let listening = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: host, port: port) { channel in
+            .bind(host: arguments.host, port: arguments.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                 }.flatMap { server.protect(channel, isSecure: tls != nil) }
             }
-        say("listening on \(host):\(listening.channel.localAddress?.port ?? port)")
+        say("listening on \(arguments.host):\(listening.channel.localAddress?.port ?? arguments.port)")
 
         let feed = QuoteFeed()
         try await withThrowingDiscardingTaskGroup { group in
