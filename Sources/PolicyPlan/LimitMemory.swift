@@ -1,5 +1,5 @@
 /// How large the tables of limits are: what the runtime allocates, and what `explain` prints.
-package enum LimitMemory {
+@usableFromInline package enum LimitMemory {
     /// What a counter holds.
     package enum Counter: Sendable {
         case rate(count: UInt64, period: UInt64, burst: UInt64)
@@ -8,10 +8,10 @@ package enum LimitMemory {
     }
 
     /// Counters that keys share which find no slot in any granularity.
-    package static let sharedCells = 256
+    @inlinable package static var sharedCells: Int { 256 }
     /// Slots that a key may lie in are two groups of these sizes.
-    package static let atomicGroup = 8
-    package static let lockedGroup = 16
+    @inlinable package static var atomicGroup: Int { 8 }
+    @inlinable package static var lockedGroup: Int { 16 }
 
     /// Slots of a table without locks: twice as many as keys, so that of a table that holds all of them one key in five
     /// thousand finds both of its groups full.
@@ -36,11 +36,13 @@ package enum LimitMemory {
         return [tableSize] + (countsAddresses ? blocks : [])
     }
 
-    /// Bytes that tell the moments of one window apart, in nanoseconds.
-    package static func momentBytes(period: UInt64) -> Int {
-        var width = 4
-        while width < 8, period >> UInt64(8 * width) != 0 { width += 1 }
-        return width
+    /// Bits that tell the moments of one window apart, in nanoseconds.
+    ///
+    /// So many that they are read in one word wherever they begin, and no fewer than leave room for the rest of a moment in a
+    /// window's header.
+    package static func momentBits(period: UInt64) -> Int {
+        let bits = max(32, UInt64.bitWidth - period.leadingZeroBitCount)
+        return bits <= 56 ? bits : 64
     }
 
     /// The unit in which 64 bits hold a rate's times exactly: how many are a nanosecond, how many one hit is.
@@ -61,7 +63,7 @@ package enum LimitMemory {
     package static func bytes(_ counter: Counter) -> Int {
         switch counter {
         case .rate: 16
-        case .window(let count, let period): 8 + Int(clamping: count) * momentBytes(period: period)
+        case .window(let count, let period): 8 + (Int(clamping: count) * momentBits(period: period) + 7) / 8
         case .concurrent: 8
         }
     }

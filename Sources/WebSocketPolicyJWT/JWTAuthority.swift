@@ -100,7 +100,7 @@ package final class JWTAuthority: TokenAuthority {
     }
 
     package func verify(
-        _ token: [UInt8],
+        _ token: Span<UInt8>,
         record: Int,
         plan: PlanView,
         unixNanoseconds: Int64
@@ -108,19 +108,19 @@ package final class JWTAuthority: TokenAuthority {
         // Before anything is looked at: what is kept below is of these lists and keys, or of earlier ones, and never found
         // then.
         let epoch = VerifiedTokens.Epoch(keys: keys.generation, revocations: revocations?.revision ?? 0)
-        let known = verified.place(of: token.span, record)
-        if let identity = verified.identity(at: known, token.span, record, unixNanoseconds, epoch) {
+        let known = verified.place(of: token, record)
+        if let identity = verified.identity(at: known, token, record, unixNanoseconds, epoch) {
             return .accepted(identity)
         }
-        if OpaqueToken.isAskedAbout(token.span, record: record, plan: plan) {
-            return OpaqueToken.verdict(before: token.span, record: record, plan: plan)
+        if OpaqueToken.isAskedAbout(token, record: record, plan: plan) {
+            return OpaqueToken.verdict(before: token, record: record, plan: plan)
         }
         return workspaces.withWorkspace { workspace -> TokenVerdict in
             let payload: [UInt8]
             let keyEnd: Int64
             do throws(SignatureProblem) {
                 (payload, keyEnd) = try signedPayload(
-                    of: token.span,
+                    of: token,
                     record: record,
                     plan: plan,
                     unixNanoseconds: unixNanoseconds,
@@ -164,7 +164,14 @@ package final class JWTAuthority: TokenAuthority {
             if case .accepted(let identity) = found.verdict, payload.count <= VerifiedTokens.longestAnswer {
                 let kept = OpaqueToken.kept(since: unixNanoseconds, record: record, plan: plan)
                 let place = verified.place(of: token.span, record)
-                verified.keep(identity, at: place, token, record, validity: found.validity.clamped(to: kept), epoch)
+                verified.keep(
+                    identity,
+                    at: place,
+                    token.span,
+                    record,
+                    validity: found.validity.clamped(to: kept),
+                    epoch
+                )
             }
             return found.verdict
         }

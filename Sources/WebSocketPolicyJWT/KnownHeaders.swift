@@ -26,11 +26,15 @@ final class KnownHeaders: Sendable {
     /// The header that the first `count` bytes of a token are.
     func header(_ count: Int, of token: Span<UInt8>, _ record: Int) -> HeaderCheck? {
         guard count <= Self.longest else { return nil }
-        let entries = entries.withLock { $0 }
-        for entry in entries where entry.record == record && entry.text.count == count {
-            if Self.areEqual(entry.text, token) { return entry.header }
+        // The bytes are valid for the call.
+        return unsafe token.withUnsafeBufferPointer { token in
+            entries.withLock { entries in
+                for entry in entries where entry.record == record && entry.text.count == count {
+                    if unsafe Self.begins(token, with: entry.text) { return entry.header }
+                }
+                return nil
+            }
         }
-        return nil
     }
 
     /// Keeps the header of a signed token.
@@ -46,17 +50,10 @@ final class KnownHeaders: Sendable {
         }
     }
 
-    /// Whether a token begins with a text.
-    private static func areEqual(_ text: [UInt8], _ token: Span<UInt8>) -> Bool {
-        var index = 0
-        while text.count &- index >= 8 {
-            guard text.span.word(at: index) == token.word(at: index) else { return false }
-            index &+= 8
-        }
-        while index < text.count {
-            guard text[index] == token[index] else { return false }
-            index &+= 1
-        }
-        return true
+    /// Whether a token begins with a text; it is no shorter.
+    private static func begins(_ token: UnsafeBufferPointer<UInt8>, with text: [UInt8]) -> Bool {
+        // The bytes are valid for the call.
+        let token = unsafe token.span
+        return token.equals(text.span, in: 0..<text.count)
     }
 }

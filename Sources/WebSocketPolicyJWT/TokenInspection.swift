@@ -72,7 +72,7 @@ package struct TokenInspection {
                 let step = view.index(route + RouteRecord.stepList) + step * StepRecord.wordCount
                 guard view.word(step + StepRecord.kind) == StepKind.token.rawValue else { continue }
                 let verdict = authority.verify(
-                    bytes,
+                    bytes.span,
                     record: view.index(step + StepRecord.operand),
                     plan: view,
                     unixNanoseconds: unixNanoseconds

@@ -31,6 +31,57 @@
         (word &- ones) & ~word & tops
     }
 
+    /// Sixteen times the same byte.
+    ///
+    /// Its type is written out for the comparisons of the standard library: where the compiler finds it, it takes generic ones,
+    /// which go a lane at a time.
+    @inlinable @inline(__always)
+    package static func lanes(_ byte: Int8) -> SIMD16<Int8> { SIMD16<Int8>(repeating: byte) }
+
+    /// The place of the first lane of sixteen that is marked, 16 where none is.
+    @inlinable @inline(__always)
+    package static func firstMark(_ marks: SIMDMask<SIMD16<Int8>>) -> Int {
+        // Each lane is eight bits, all of them set or none.
+        let words = unsafe unsafeBitCast(marks, to: SIMD2<UInt64>.self)
+        if words[0] != 0 { return words[0].trailingZeroBitCount &>> 3 }
+        return 8 &+ (words[1].trailingZeroBitCount &>> 3)
+    }
+
+    /// How many of all bytes are neither printable ASCII nor a space, tabs and bytes from 0x80 on among them.
+    package static func unprintableCount(in bytes: Span<UInt8>) -> Int {
+        var index = 0
+        var sum = 0
+        while bytes.count &- index >= 16 {
+            // A lane counts to 255.
+            let end = min(bytes.count &- 15, index &+ 16 &* 255)
+            var low: UInt64 = 0
+            var high: UInt64 = 0
+            while index < end {
+                // One more makes 0x7F the least of signed numbers.
+                let marks = (bytes.block(at: index) &+ lanes(1)) .< lanes(0x21)
+                // As above.
+                let words = unsafe unsafeBitCast(marks, to: SIMD2<UInt64>.self)
+                low = low &+ (words[0] & ones)
+                high = high &+ (words[1] & ones)
+                index &+= 16
+            }
+            sum &+= byteSum(low) &+ byteSum(high)
+        }
+        while index < bytes.count {
+            if Int8(bitPattern: bytes[index] &+ 1) < 0x21 { sum &+= 1 }
+            index &+= 1
+        }
+        return sum
+    }
+
+    /// The sum of eight bytes.
+    @inline(__always)
+    private static func byteSum(_ word: UInt64) -> Int {
+        let evens = word & 0x00FF_00FF_00FF_00FF
+        let odds = (word &>> 8) & 0x00FF_00FF_00FF_00FF
+        return Int(truncatingIfNeeded: ((evens &+ odds) &* 0x0001_0001_0001_0001) &>> 48)
+    }
+
     /// Whether `byte` is a space or a tab.
     @inlinable @inline(__always)
     package static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -60,7 +111,7 @@
     @inlinable @inline(__always)
     package static func labelBytes(_ word: UInt64) -> Int {
         let bits = word & ~tops
-        // See `areBase64`.
+        // No byte reaches 0x80, so sums carry into no neighbour: a top bit says "at least".
         let folded = bits | (ones &* 0x20)
         let letters = (folded &+ (ones &* (0x80 - 0x61))) & ~(folded &+ (ones &* (0x80 - 0x7B)))
         let digits = (bits &+ (ones &* (0x80 - 0x30))) & ~(bits &+ (ones &* (0x80 - 0x3A)))
@@ -70,17 +121,29 @@
         return wrong.trailingZeroBitCount &>> 3
     }
 
-    /// Whether eight bytes are all of the alphabet of base64 (RFC 4648 §4), without its padding.
-    @inlinable @inline(__always)
-    package static func areBase64(_ word: UInt64) -> Bool {
-        guard word & tops == 0 else { return false }
-        // No byte reaches 0x80, so sums carry into no neighbour: a top bit says "at least".
-        let folded = word | (ones &* 0x20)
-        let letters = (folded &+ (ones &* (0x80 - 0x61))) & ~(folded &+ (ones &* (0x80 - 0x7B)))
+    /// Marks the letters of sixteen bytes.
+    @inline(__always)
+    private static func letters(_ block: SIMD16<Int8>) -> SIMDMask<SIMD16<Int8>> {
+        let folded = block | lanes(0x20)
+        return (folded .> lanes(0x60)) .& (folded .< lanes(0x7B))
+    }
+
+    /// How many of sixteen bytes, from the first on, are unreserved (RFC 3986 §2.3): what a host has, with its dots.
+    @inline(__always)
+    package static func hostBytes(_ block: SIMD16<Int8>) -> Int {
+        // From the hyphen to the nine stand a dot and a slash besides.
+        let digits =
+            (block .> lanes(0x2C)) .& (block .< lanes(0x3A)) .& (block .!= lanes(0x2F))
+        let others = (block .== lanes(0x5F)) .| (block .== lanes(0x7E))
+        return firstMark(.!(letters(block) .| digits .| others))
+    }
+
+    /// Whether sixteen bytes are all of the alphabet of base64 (RFC 4648 §4), without its padding.
+    @inline(__always)
+    package static func areBase64(_ block: SIMD16<Int8>) -> Bool {
         // The slash stands before the digits.
-        let digits = (word &+ (ones &* (0x80 - 0x2F))) & ~(word &+ (ones &* (0x80 - 0x3A)))
-        let plus = tops &- (word ^ (ones &* 0x2B))
-        return (letters | digits | plus) & tops == tops
+        let digits = (block .> lanes(0x2E)) .& (block .< lanes(0x3A))
+        return firstMark(.!(letters(block) .| digits .| (block .== lanes(0x2B)))) == 16
     }
 
     /// Whether `byte` is a `tchar` of RFC 9110 §5.6.2.

@@ -6,41 +6,77 @@ extension Span<UInt8> {
         unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
     }
 
+    /// The four bytes from `offset` on, the first of them in the lowest bits; `offset` is at most `count - 4`.
+    @inlinable @inline(__always)
+    package func halfWord(at offset: Int) -> UInt32 {
+        // As above.
+        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian
+    }
+
+    /// The sixteen bytes from `offset` on; `offset` is at most `count - 16`.
+    @inlinable @inline(__always)
+    package func block(at offset: Int) -> SIMD16<Int8> {
+        // As above.
+        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)
+    }
+
     /// Whether the bytes in `range` are those of `other`.
+    @inlinable
     package func equals(_ other: Span<UInt8>, in range: Range<Int>) -> Bool {
         guard range.count == other.count else { return false }
-        for index in other.indices where self[range.lowerBound &+ index] != other[index] { return false }
-        return true
+        return areEqual(range.lowerBound, other, range.count, folds: false)
     }
 
     /// Whether the bytes in `range`, with ASCII capitals folded, are those of `lowercase`.
     ///
     /// Only ASCII folds: a Kelvin sign is not a `k`. `lowercase` holds no ASCII capital.
+    @inlinable
     package func equals(lowercase: Span<UInt8>, in range: Range<Int>) -> Bool {
         guard range.count == lowercase.count else { return false }
-        for index in lowercase.indices
-        where ASCII.lowercased(self[range.lowerBound &+ index]) != lowercase[index] { return false }
-        return true
+        return areEqual(range.lowerBound, lowercase, range.count, folds: true)
     }
 
     /// Whether the bytes in `range`, with ASCII capitals folded, are the text `lowercase`, which holds none.
+    @inlinable @inline(__always)
     package func equals(lowercase: StaticString, in range: Range<Int>) -> Bool {
         guard range.count == lowercase.utf8CodeUnitCount else { return false }
-        for index in 0..<range.count {
-            // A literal's bytes are as many as it says, and never go away.
-            guard unsafe ASCII.lowercased(self[range.lowerBound &+ index]) == lowercase.utf8Start[index] else {
-                return false
-            }
-        }
-        return true
+        // A literal's bytes are as many as it says, and never go away.
+        let text = unsafe Span(_unsafeStart: lowercase.utf8Start, count: lowercase.utf8CodeUnitCount)
+        return areEqual(range.lowerBound, text, lowercase.utf8CodeUnitCount, folds: true)
     }
 
     /// Whether the bytes in `range` are the text `other`.
+    @inlinable @inline(__always)
     package func equals(_ other: StaticString, in range: Range<Int>) -> Bool {
         guard range.count == other.utf8CodeUnitCount else { return false }
-        for index in 0..<range.count {
-            // As above.
-            guard unsafe self[range.lowerBound &+ index] == other.utf8Start[index] else { return false }
+        // As above.
+        let text = unsafe Span(_unsafeStart: other.utf8Start, count: other.utf8CodeUnitCount)
+        return areEqual(range.lowerBound, text, other.utf8CodeUnitCount, folds: false)
+    }
+
+    /// Whether `count` bytes from `start` on are the first of `other`, eight at a time; the last eight overlap those before.
+    @inlinable @inline(__always)
+    func areEqual(_ start: Int, _ other: Span<UInt8>, _ count: Int, folds: Bool) -> Bool {
+        @inline(__always)
+        func folded(_ word: UInt64) -> UInt64 { folds ? ASCII.lowercased(word) : word }
+        if count >= 8 {
+            var index = 0
+            while index &+ 8 < count {
+                guard folded(word(at: start &+ index)) == other.word(at: index) else { return false }
+                index &+= 8
+            }
+            return folded(word(at: start &+ count &- 8)) == other.word(at: count &- 8)
+        }
+        if count >= 4 {
+            let own = UInt64(halfWord(at: start)) | UInt64(halfWord(at: start &+ count &- 4)) &<< 32
+            let others = UInt64(other.halfWord(at: 0)) | UInt64(other.halfWord(at: count &- 4)) &<< 32
+            return folded(own) == others
+        }
+        var index = 0
+        while index < count {
+            let byte = self[start &+ index]
+            guard (folds ? ASCII.lowercased(byte) : byte) == other[index] else { return false }
+            index &+= 1
         }
         return true
     }
@@ -54,23 +90,34 @@ extension Span<UInt8> {
         return start..<end
     }
 
-    /// The first place of `byte` in `range`, looked for eight bytes at a time.
+    /// The first place of `byte` in `range`, looked for thirty-two bytes at a time.
     package func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         var index = range.lowerBound
-        let pattern = ASCII.ones &* UInt64(byte)
-        while range.upperBound &- index >= 16 {
-            let first = ASCII.zeroBytes(word(at: index) ^ pattern)
-            let second = ASCII.zeroBytes(word(at: index &+ 8) ^ pattern)
-            if first | second != 0 {
-                return first != 0
-                    ? index &+ (first.trailingZeroBitCount &>> 3) : index &+ 8 &+ (second.trailingZeroBitCount &>> 3)
+        let wanted = ASCII.lanes(Int8(bitPattern: byte))
+        while range.upperBound &- index >= 32 {
+            let first = block(at: index) .== wanted
+            let second = block(at: index &+ 16) .== wanted
+            if ASCII.firstMark(first .| second) < 16 {
+                let found = ASCII.firstMark(first)
+                return index &+ (found < 16 ? found : 16 &+ ASCII.firstMark(second))
             }
+            index &+= 32
+        }
+        while range.upperBound &- index >= 16 {
+            let found = ASCII.firstMark(block(at: index) .== wanted)
+            if found < 16 { return index &+ found }
             index &+= 16
         }
-        while range.upperBound &- index >= 8 {
+        let pattern = ASCII.ones &* UInt64(byte)
+        if range.upperBound &- index >= 8 {
             let marks = ASCII.zeroBytes(word(at: index) ^ pattern)
             if marks != 0 { return index &+ (marks.trailingZeroBitCount &>> 3) }
             index &+= 8
+        }
+        // The rest at the end of the eight bytes that it ends, where there are as many before it.
+        if index < range.upperBound, range.upperBound &- range.lowerBound >= 8 {
+            let marks = ASCII.zeroBytes(word(at: range.upperBound &- 8) ^ pattern)
+            return marks == 0 ? nil : range.upperBound &- 8 &+ (marks.trailingZeroBitCount &>> 3)
         }
         while index < range.upperBound {
             if self[index] == byte { return index }

@@ -1,20 +1,18 @@
 /// The fields of an opening handshake that decisions read; every other field is `other`.
-package enum HandshakeFieldName: UInt8, CaseIterable, Sendable {
+@usableFromInline package enum HandshakeFieldName: UInt8, CaseIterable, Sendable {
     case host, origin, upgrade, connection, key, version, subprotocol, extensions
     case cookie, authorization
     case forwardedFor, forwarded, forwardedProto
     case contentLength, transferEncoding
-    /// The field that a policy names as the place of its token, whatever else it is.
-    case custom
     /// A field that no decision reads.
     case other
     /// Not a token of RFC 9110 §5.6.2: no field at all.
     case malformed
 
     /// How many names there are.
-    package static let count = 18
+    package static let count = 17
 
-    /// The name in ASCII lower case; empty for the last three.
+    /// The name in ASCII lower case; empty for the last two.
     package var lowercaseName: StaticString {
         switch self {
         case .host: "host"
@@ -32,7 +30,7 @@ package enum HandshakeFieldName: UInt8, CaseIterable, Sendable {
         case .forwardedProto: "x-forwarded-proto"
         case .contentLength: "content-length"
         case .transferEncoding: "transfer-encoding"
-        case .custom, .other, .malformed: ""
+        case .other, .malformed: ""
         }
     }
 

@@ -1,142 +1,60 @@
-/// The fields of an opening handshake, classified in one pass: how often each stands there, and where first.
+/// Which fields an opening handshake has, found in one pass: each name's lines are none, one or more, and the first has a place.
 ///
 /// It allocates nothing. Fields that may stand on several lines are walked with `HandshakeRequest.nextField(_:from:)`.
-package struct HandshakeFields: ~Copyable, Sendable {
-    /// One name's field lines.
-    package struct Entry: Sendable {
-        /// How many lines have the name.
-        package var count = 0
-        /// The place of the first of them in `HandshakeRequest.fields`; meaningless while `count` is 0.
-        package var first = 0
-        /// The value of the first of them, a range of the request's bytes; empty while `count` is 0.
-        package var value = 0..<0
-    }
-
-    /// An entry in half the room: a request has fewer than 2^32 bytes.
-    private struct PackedEntry: Sendable {
-        private var count: UInt32 = 0
-        private var first: UInt32 = 0
-        private var start: UInt32 = 0
-        private var end: UInt32 = 0
-
-        mutating func note(_ field: HandshakeRequest.Field, at index: Int) {
-            if count == 0 {
-                first = UInt32(truncatingIfNeeded: index)
-                start = UInt32(truncatingIfNeeded: field.value.lowerBound)
-                end = UInt32(truncatingIfNeeded: field.value.upperBound)
-            }
-            count &+= 1
-        }
-
-        var entry: Entry { Entry(count: Int(count), first: Int(first), value: Int(start)..<Int(max(start, end))) }
-    }
-
-    // A property a name: an array within the value would be copied whole at each look.
-    private var host = PackedEntry()
-    private var origin = PackedEntry()
-    private var upgrade = PackedEntry()
-    private var connection = PackedEntry()
-    private var key = PackedEntry()
-    private var version = PackedEntry()
-    private var subprotocol = PackedEntry()
-    private var extensions = PackedEntry()
-    private var cookie = PackedEntry()
-    private var authorization = PackedEntry()
-    private var forwardedFor = PackedEntry()
-    private var forwarded = PackedEntry()
-    private var forwardedProto = PackedEntry()
-    private var contentLength = PackedEntry()
-    private var transferEncoding = PackedEntry()
-    private var custom = PackedEntry()
-    private var other = PackedEntry()
-    private var malformed = PackedEntry()
+@usableFromInline package struct HandshakeFields: ~Copyable, Sendable {
+    // Bit n is the n-th name: more would be copied at each look.
+    @usableFromInline var seen: UInt32 = 0
+    @usableFromInline var repeated: UInt32 = 0
+    /// Six bits for each of the first ten names: the place of its first line, or 63 where that is farther on.
+    @usableFromInline var places: UInt64 = 0
     /// The first control character in a value, if there is one.
     package private(set) var control: Int?
 
     /// Classifies the fields of a request.
-    ///
-    /// - Parameters:
-    ///   - request: the request.
-    ///   - tokenField: the lower-case name of the field that the policy names as its token's place; empty for none. It is
-    ///     counted as `custom`, and also as what else it is.
-    package init(_ request: borrowing HandshakeRequest, tokenField: Span<UInt8>) {
-        let bytes = request.span
-        for index in request.fields.indices {
-            let field = request.fields[index]
-            note(field.kind, field, at: index)
-            if field.name.count == tokenField.count, !tokenField.isEmpty,
-                bytes.equals(lowercase: tokenField, in: field.name)
-            {
-                note(.custom, field, at: index)
-            }
-            if control == nil { control = ASCII.firstControl(in: bytes, field.value) }
-        }
-    }
-
-    /// Classifies the fields of a request where no policy names one.
     package init(_ request: borrowing HandshakeRequest) {
-        self.init(request, tokenField: Span())
-    }
-
-    private mutating func note(_ kind: HandshakeFieldName, _ field: HandshakeRequest.Field, at index: Int) {
-        switch kind {
-        case .host: host.note(field, at: index)
-        case .origin: origin.note(field, at: index)
-        case .upgrade: upgrade.note(field, at: index)
-        case .connection: connection.note(field, at: index)
-        case .key: key.note(field, at: index)
-        case .version: version.note(field, at: index)
-        case .subprotocol: subprotocol.note(field, at: index)
-        case .extensions: extensions.note(field, at: index)
-        case .cookie: cookie.note(field, at: index)
-        case .authorization: authorization.note(field, at: index)
-        case .forwardedFor: forwardedFor.note(field, at: index)
-        case .forwarded: forwarded.note(field, at: index)
-        case .forwardedProto: forwardedProto.note(field, at: index)
-        case .contentLength: contentLength.note(field, at: index)
-        case .transferEncoding: transferEncoding.note(field, at: index)
-        case .custom: custom.note(field, at: index)
-        case .other: other.note(field, at: index)
-        case .malformed: malformed.note(field, at: index)
+        for index in request.fields.indices {
+            let name = UInt32(request.fields[index].kind.rawValue)
+            let bit = 1 as UInt32 &<< name
+            if seen & bit != 0 {
+                repeated |= bit
+            } else if name < 10 {
+                places |= UInt64(min(index, 63)) &<< UInt64(6 &* name)
+            }
+            seen |= bit
         }
+        // Each line has two line ends: where nothing else is one of these, no value holds a control character.
+        let bytes = request.span
+        guard ASCII.unprintableCount(in: bytes) != 2 &* (request.fields.count &+ 1) else { return }
+        for field in request.fields where control == nil { control = ASCII.firstControl(in: bytes, field.value) }
     }
 
-    /// What is known of the fields of that name.
-    package subscript(_ name: HandshakeFieldName) -> Entry {
-        switch name {
-        case .host: host.entry
-        case .origin: origin.entry
-        case .upgrade: upgrade.entry
-        case .connection: connection.entry
-        case .key: key.entry
-        case .version: version.entry
-        case .subprotocol: subprotocol.entry
-        case .extensions: extensions.entry
-        case .cookie: cookie.entry
-        case .authorization: authorization.entry
-        case .forwardedFor: forwardedFor.entry
-        case .forwarded: forwarded.entry
-        case .forwardedProto: forwardedProto.entry
-        case .contentLength: contentLength.entry
-        case .transferEncoding: transferEncoding.entry
-        case .custom: custom.entry
-        case .other: other.entry
-        case .malformed: malformed.entry
-        }
-    }
+    /// Whether a line has that name.
+    @inlinable @inline(__always)
+    package func has(_ name: HandshakeFieldName) -> Bool { seen & (1 &<< UInt32(name.rawValue)) != 0 }
 
-    /// How many lines have that name.
-    package func count(of name: HandshakeFieldName) -> Int { self[name].count }
+    /// Whether several lines have that name.
+    @inlinable @inline(__always)
+    package func isRepeated(_ name: HandshakeFieldName) -> Bool { repeated & (1 &<< UInt32(name.rawValue)) != 0 }
+
+    /// A place in `HandshakeRequest.fields` before which no line has that name.
+    @inlinable @inline(__always)
+    package func first(_ name: HandshakeFieldName) -> Int {
+        name.rawValue < 10 ? Int(truncatingIfNeeded: (places &>> (6 &* UInt64(name.rawValue))) & 63) : 0
+    }
 
     /// The value of the only line of that name; nil when there is none, or more than one.
-    package func single(_ name: HandshakeFieldName) -> Range<Int>? {
-        let entry = self[name]
-        return entry.count == 1 ? entry.value : nil
+    @inlinable @inline(__always)
+    package func single(_ name: HandshakeFieldName, in request: borrowing HandshakeRequest) -> Range<Int>? {
+        guard has(name), !isRepeated(name) else { return nil }
+        let place = first(name)
+        if request.fields[place].kind == name { return request.fields[place].value }
+        return request.nextField(name, from: place).map { request.fields[$0].value }
     }
 }
 
 extension HandshakeRequest {
     /// The place of the next field line of that kind at or behind `index`, nil where there is none.
+    @usableFromInline
     package func nextField(_ kind: HandshakeFieldName, from index: Int) -> Int? {
         var place = index
         while place < fields.count {
@@ -159,7 +77,14 @@ extension HandshakeRequest {
     /// The field lines of a name that is given in ASCII lower case: how many, and the value of the first.
     package func occurrences(ofField lowercaseName: Span<UInt8>) -> Occurrences {
         var found = Occurrences()
-        for field in fields where span.equals(lowercase: lowercaseName, in: field.name) { found.note(field.value) }
+        let kind = HandshakeFieldName(lowercaseName, in: lowercaseName.indices)
+        if kind != .other, kind != .malformed {
+            for field in fields where field.kind == kind { found.note(field.value) }
+            return found
+        }
+        for field in fields where field.name.count == lowercaseName.count {
+            if span.equals(lowercase: lowercaseName, in: field.name) { found.note(field.value) }
+        }
         return found
     }
 }

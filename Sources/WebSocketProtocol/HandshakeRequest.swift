@@ -3,17 +3,17 @@
 /// Nothing in it is checked beyond what an initialiser says; the engine refuses what breaks RFC 6455 §4.2.1.
 public struct HandshakeRequest: Sendable {
     /// One field line: its name and its value, ranges of `bytes`.
-    package struct Field: Sendable, Equatable {
+    @usableFromInline package struct Field: Sendable, Equatable {
         /// The name as it was sent.
         package let name: Range<Int>
         /// The value without the blanks around it.
-        package let value: Range<Int>
+        @usableFromInline package let value: Range<Int>
         /// Which of the fields that decisions read this is; never `custom`.
-        package let kind: HandshakeFieldName
+        @usableFromInline package let kind: HandshakeFieldName
     }
 
     /// The request line and the field lines, each with its CR LF, without the empty line behind them.
-    package let bytes: [UInt8]
+    @usableFromInline package let bytes: [UInt8]
     /// The method, a range of `bytes`.
     package let method: Range<Int>
     /// The request target, a range of `bytes`.
@@ -21,7 +21,7 @@ public struct HandshakeRequest: Sendable {
     /// The version with its name, as `HTTP/1.1`, a range of `bytes`.
     package let version: Range<Int>
     /// The field lines in order, duplicates kept.
-    package let fields: [Field]
+    @usableFromInline package let fields: [Field]
     /// The other end of the TCP connection; nil where it has no address, as a Unix socket has none.
     public let peer: SocketAddress?
     /// Whether this server ended TLS on the connection.
@@ -65,6 +65,7 @@ public struct HandshakeRequest: Sendable {
     }
 
     /// `bytes` as a span.
+    @inlinable
     package var span: Span<UInt8> {
         @_lifetime(borrow self)
         get { bytes.span }

@@ -45,7 +45,8 @@ package struct HostAndPort: Equatable, Sendable {
             let end = try Self.nameEnd(bytes, in: range)
             host = index..<end
             high = 0
-            if let bits = IPAddressText.v4(bytes, in: host) {
+            // Most names end in a letter.
+            if ASCII.isDigit(bytes[end &- 1]), let bits = IPAddressText.v4(bytes, in: host) {
                 kind = .ipv4
                 low = UInt64(bits)
             } else {
@@ -64,6 +65,28 @@ package struct HostAndPort: Equatable, Sendable {
 
     /// Where the labels end: at a colon or at the end of `range`.
     private static func nameEnd(_ bytes: Span<UInt8>, in range: Range<Int>) throws(HostSyntaxError) -> Int {
+        // A block at a time; what is wrong, and what stands at the end of the buffer, byte by byte.
+        let start = range.lowerBound
+        let dot = ASCII.lanes(0x2E)
+        var index = start
+        while start > 0, bytes.count &- index >= 16 {
+            let block = bytes.block(at: index)
+            let count = ASCII.hostBytes(block)
+            let end = min(index &+ count, range.upperBound)
+            // A dot behind another one; what stands before the first byte does not matter, as that is looked at itself.
+            let empty = ASCII.firstMark((block .== dot) .& (bytes.block(at: index &- 1) .== dot))
+            guard empty >= end &- index, bytes[start] != 0x2E else { break }
+            if end == range.upperBound { return end }
+            guard count == 16 else {
+                guard end > start, bytes[end] == 0x3A else { break }
+                return end
+            }
+            index = end
+        }
+        return try nameEndByByte(bytes, in: range)
+    }
+
+    private static func nameEndByByte(_ bytes: Span<UInt8>, in range: Range<Int>) throws(HostSyntaxError) -> Int {
         var labelStart = range.lowerBound
         var index = range.lowerBound
         while index < range.upperBound {

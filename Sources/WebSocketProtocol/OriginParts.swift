@@ -52,6 +52,20 @@ package struct OriginParts: Equatable, Sendable {
             port = nil
             return
         }
+        if range.count > 8, bytes.equals("https://", in: range.lowerBound..<(range.lowerBound &+ 8)) {
+            // What most browsers send.
+            scheme = range.lowerBound..<(range.lowerBound &+ 5)
+            let authority: HostAndPort
+            do throws(HostSyntaxError) {
+                authority = try HostAndPort(parsing: bytes, in: (range.lowerBound &+ 8)..<range.upperBound)
+            } catch {
+                throw .host(error)
+            }
+            kind = .tuple
+            self.authority = authority
+            port = authority.port ?? 443
+            return
+        }
         var index = range.lowerBound
         while index < range.upperBound, Self.isSchemeCharacter(bytes[index], isFirst: index == range.lowerBound) {
             index &+= 1

@@ -41,26 +41,28 @@ package struct RequestTarget: Equatable, Sendable {
     /// Whether a target is printable ASCII without a space and without `#`.
     private static func isVisible(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
         var index = range.lowerBound
+        if range.count >= 16 {
+            var wrong = invisible(bytes.block(at: index))
+            while index &+ 16 < range.upperBound {
+                // The last block overlaps the one before.
+                index = min(index &+ 16, range.upperBound &- 16)
+                wrong = wrong .| invisible(bytes.block(at: index))
+            }
+            return ASCII.firstMark(wrong) == 16
+        }
         while index < range.upperBound {
-            if range.upperBound &- index >= 8 {
-                let word = bytes.word(at: index)
-                // Marks may come of a borrow too; the bytes then say themselves.
-                let marks =
-                    word | ((word &- ASCII.ones &* 0x21) & ~word) | ASCII.zeroBytes(word ^ (ASCII.ones &* 0x7F))
-                    | ASCII.zeroBytes(word ^ (ASCII.ones &* 0x23))
-                if marks & (ASCII.ones &* 0x80) == 0 {
-                    index &+= 8
-                    continue
-                }
-            }
-            let end = min(index &+ 8, range.upperBound)
-            while index < end {
-                let byte = bytes[index]
-                guard byte > 0x20, byte < 0x7F, byte != 0x23 else { return false }
-                index &+= 1
-            }
+            let byte = bytes[index]
+            guard byte > 0x20, byte < 0x7F, byte != 0x23 else { return false }
+            index &+= 1
         }
         return true
+    }
+
+    /// Marks those of sixteen bytes that no target has.
+    @inline(__always)
+    private static func invisible(_ block: SIMD16<Int8>) -> SIMDMask<SIMD16<Int8>> {
+        // One more makes 0x7F the least of signed numbers, as bytes from 0x80 on are less than all others.
+        ((block &+ ASCII.lanes(1)) .< ASCII.lanes(0x22)) .| (block .== ASCII.lanes(0x23))
     }
 
     /// Whether an absolute form names the host and port of the Host field; an origin form always agrees.

@@ -49,4 +49,10 @@ struct PlanWriterTests {
         )
         #expect(try Plan(verifying: plan.stripped()).suppressions.isEmpty)
     }
+
+    @Test func `the scheme of most origins has its hash written down`() {
+        var hash = TextHash.seed
+        for byte in "https".utf8 { hash = TextHash.adding(byte, to: hash) }
+        #expect(OriginHash.https == hash)
+    }
 }

@@ -137,7 +137,7 @@ struct TokenFixture {
 
     func verdict(_ token: String, at seconds: Int64 = TokenFixture.now) -> TokenVerdict {
         authority.verify(
-            Array(token.utf8),
+            Array(token.utf8).span,
             record: record,
             plan: plan.view,
             unixNanoseconds: seconds * 1_000_000_000

@@ -56,7 +56,7 @@ struct VerifiedTokensTests {
         let identity = TokenIdentity(subject: Array("ann".utf8), closesAt: nil, payload: [])
         let place = tokens.place(of: bytes.span, 7)
         #expect(tokens.identity(at: place, bytes.span, 7, 5) == nil)
-        tokens.keep(identity, at: place, bytes, 7, validity: 5..<9)
+        tokens.keep(identity, at: place, bytes.span, 7, validity: 5..<9)
         #expect(tokens.identity(at: place, bytes.span, 7, 5) == identity)
         #expect(tokens.identity(at: place, bytes.span, 7, 4) == nil)
         #expect(tokens.identity(at: place, bytes.span, 7, 9) == nil)
@@ -66,7 +66,7 @@ struct VerifiedTokensTests {
         #expect(tokens.identity(at: place, bytes.span, 7, 5) == nil)
         let long = [UInt8](repeating: 65, count: 2049)
         #expect(tokens.place(of: long.span, 7) == nil)
-        tokens.keep(identity, at: nil, long, 7, validity: 0..<9)
+        tokens.keep(identity, at: nil, long.span, 7, validity: 0..<9)
         #expect(tokens.identity(at: nil, long.span, 7, 5) == nil)
     }
 
@@ -76,7 +76,7 @@ struct VerifiedTokensTests {
         var kept = 0
         for number in 0..<100_000 {
             let bytes = Array("token \(number)".utf8)
-            tokens.keep(identity, at: tokens.place(of: bytes.span, 1), bytes, 1, validity: 0..<9)
+            tokens.keep(identity, at: tokens.place(of: bytes.span, 1), bytes.span, 1, validity: 0..<9)
         }
         for number in 0..<100_000 {
             let bytes = Array("token \(number)".utf8)

@@ -46,17 +46,47 @@ struct ASCIITests {
 }
 
 extension ASCIITests {
-    @Test func `eight bytes are base64 when each of them is`() {
+    @Test func `sixteen bytes are base64 when each of them is`() {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         for byte in 0...(0xFF as UInt8) {
-            for place in 0..<8 {
-                var bytes = Array("aZ0+/9mQ".utf8)
+            for place in 0..<16 {
+                var bytes = Array("aZ0+/9mQzA5bY/+8".utf8)
                 bytes[place] = byte
-                let word = bytes.enumerated().reduce(0 as UInt64) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) }
-                #expect(ASCII.areBase64(word) == alphabet.contains(byte), "\(byte) at \(place)")
+                #expect(ASCII.areBase64(Self.block(bytes)) == alphabet.contains(byte), "\(byte) at \(place)")
             }
         }
     }
+
+    @Test func `the bytes of a host are counted up to the first other one`() {
+        let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~.".utf8)
+        for byte in 0...(0xFF as UInt8) {
+            for place in 0..<16 {
+                var bytes = Array("aZ0-_~9m.zA5bY-8".utf8)
+                bytes[place] = byte
+                let count = ASCII.hostBytes(Self.block(bytes))
+                #expect(count == (alphabet.contains(byte) ? 16 : place), "\(byte) at \(place)")
+            }
+        }
+    }
+
+    @Test func `unprintable bytes are counted wherever they stand, however many they are`() {
+        for byte in 0...(0xFF as UInt8) {
+            for length in [1, 15, 16, 17, 40] {
+                for place in 0..<length {
+                    var bytes = [UInt8](repeating: 0x61, count: length)
+                    bytes[place] = byte
+                    let isUnprintable = byte < 0x20 || byte >= 0x7F
+                    #expect(ASCII.unprintableCount(in: bytes.span) == (isUnprintable ? 1 : 0), "\(byte) at \(place)")
+                }
+            }
+        }
+        for length in [255 * 16 - 1, 255 * 16, 255 * 16 + 1, 256 * 16, 20_003] {
+            #expect(ASCII.unprintableCount(in: [UInt8](repeating: 0x0A, count: length).span) == length)
+            #expect(ASCII.unprintableCount(in: [UInt8](repeating: 0x20, count: length).span) == 0)
+        }
+    }
+
+    private static func block(_ bytes: [UInt8]) -> SIMD16<Int8> { SIMD16(bytes.map { Int8(bitPattern: $0) }) }
 
     @Test func `the bytes of a label are counted up to the first other one`() {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~".utf8)

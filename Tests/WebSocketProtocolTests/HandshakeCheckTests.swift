@@ -92,7 +92,7 @@ struct HandshakeCheckTests {
             let value = filler + "1" + String(Unicode.Scalar(control)) + "Origin: https://app.example.com"
             let request = HandshakeRequest.sample(changes: [("Origin", nil)], more: [("X-A", value)])
             #expect(HandshakeCheck.problem(request) == .controlCharacter)
-            #expect(HandshakeFields(request).count(of: .origin) == 0)
+            #expect(HandshakeFields(request).has(.origin) == false)
         }
     }
 
@@ -104,7 +104,7 @@ struct HandshakeCheckTests {
             isSecure: false
         )
         let fields = HandshakeFields(request)
-        #expect(fields.count(of: .origin) == 0)
+        #expect(fields.has(.origin) == false)
         #expect(fields.control == nil)
     }
 

@@ -27,43 +27,52 @@ struct HandshakeFieldsTests {
         #expect(HandshakeFieldName.allCases.map(\.rawValue) == (0..<UInt8(HandshakeFieldName.count)).map { $0 })
     }
 
-    @Test func `Lines are counted and the first value is kept`() {
+    @Test func `Names are there once or more often, and the only value is found`() {
         let request = HandshakeRequest.fields([
-            ("Cookie", "a=1"), ("X", "y"), ("COOKIE", " b=2 "), ("Authorization", "Bearer T"),
+            ("Cookie", "a=1"), ("X", "y"), ("COOKIE", " b=2 "), ("Authorization", "Bearer T"), ("Content-Length", "0"),
         ])
         let fields = HandshakeFields(request)
-        #expect(fields.count(of: .cookie) == 2)
-        #expect(request.text(fields[.cookie].value) == "a=1")
-        #expect(fields[.cookie].first == 0)
-        #expect(fields.single(.cookie) == nil)
-        #expect(fields.single(.authorization).map(request.text) == "Bearer T")
-        #expect(fields.count(of: .origin) == 0)
-        #expect(fields.single(.origin) == nil)
-        #expect(fields.count(of: .other) == 1)
+        #expect(fields.has(.cookie) == true)
+        #expect(fields.isRepeated(.cookie) == true)
+        #expect(fields.first(.cookie) == 0)
+        #expect(fields.single(.cookie, in: request) == nil)
+        #expect(fields.single(.authorization, in: request).map(request.text) == "Bearer T")
+        #expect(fields.single(.contentLength, in: request).map(request.text) == "0")
+        #expect(fields.has(.origin) == false)
+        #expect(fields.isRepeated(.origin) == false)
+        #expect(fields.single(.origin, in: request) == nil)
+        #expect(fields.has(.other) == true)
+        #expect(fields.isRepeated(.other) == false)
         #expect(request.nextField(.cookie, from: 1) == 2)
         #expect(request.nextField(.cookie, from: 3) == nil)
         #expect(request.previousField(.cookie, before: 2) == 0)
         #expect(request.previousField(.cookie, before: 0) == nil)
     }
 
-    @Test(arguments: ["x-token", "authorization", "cookie"])
-    func `The field that a policy names is counted besides what else it is`(name: String) {
-        let request = HandshakeRequest.fields([
-            ("X-Token", "1"), ("Authorization", "2"), ("Cookie", "3"), ("X-TOKEN", "4"),
-        ])
-        let token = Array(name)
-        let fields = HandshakeFields(request, tokenField: token.span)
-        #expect(fields.count(of: .custom) == (name == "x-token" ? 2 : 1))
-        #expect(fields.count(of: .authorization) == 1)
-        #expect(fields.count(of: .cookie) == 1)
-        let found = request.occurrences(ofField: token.span)
-        #expect(found.count == fields.count(of: .custom))
-        #expect(found.first == fields[.custom].value)
+    @Test(arguments: [0, 1, 62, 63, 64, 65, 200])
+    func `A value is found however many lines stand before it`(before: Int) {
+        let names: [HandshakeFieldName] = [.host, .origin, .authorization, .forwardedFor, .contentLength]
+        for name in names {
+            let others = (0..<before).map { ("X-\($0)", "x") }
+            let request = HandshakeRequest.fields(others + [("\(name.lowercaseName)", "the value"), ("X", "x")])
+            let fields = HandshakeFields(request)
+            #expect(fields.single(name, in: request).map(request.text) == "the value")
+            #expect(fields.first(name) <= before)
+        }
     }
 
-    @Test func `An empty name counts nothing`() {
-        let fields = HandshakeFields(.fields([("", "x"), ("a", "y")]))
-        #expect(fields.count(of: .custom) == 0)
-        #expect(fields.count(of: .malformed) == 1)
+    @Test(arguments: ["x-token", "authorization", "cookie"])
+    func `The lines of any name are counted`(name: String) {
+        let request = HandshakeRequest.fields([
+            ("X-Token", "1"), ("Authorization", "2"), ("Cookie", "3"), ("X-TOKEN", "4"), ("X-Tokem", "5"),
+        ])
+        let found = request.occurrences(ofField: Array(name).span)
+        #expect(found.count == (name == "x-token" ? 2 : 1))
+        #expect(request.text(found.first) == ["x-token": "1", "authorization": "2", "cookie": "3"][name])
+    }
+
+    @Test func `An empty name is malformed`() {
+        #expect(HandshakeFields(.fields([("", "x"), ("a", "y")])).has(.malformed) == true)
+        #expect(HandshakeFields(.fields([("a", "y")])).has(.malformed) == false)
     }
 }

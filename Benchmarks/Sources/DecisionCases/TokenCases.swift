@@ -60,6 +60,15 @@ enum TokenCases {
         }
     }
 
+    /// A request that is decided where it lies: a copy would count the references of its parts.
+    private final class Sample {
+        private let request: HandshakeRequest
+
+        init(_ request: HandshakeRequest) { self.request = request }
+
+        func admit(_ engine: PolicyEngine, at moment: Moment) { DecisionCases.admit(engine, request, at: moment) }
+    }
+
     private static let address = "https://auth.example/jwks.json"
 
     /// Handshakes with so many tokens in turn; with more than one, all of them are forgotten once a round through them.
@@ -82,7 +91,7 @@ enum TokenCases {
         let sets = ["", " "].map { [UInt8]("{\"keys\":[\(jwk(signer))\($0)]}".utf8) }.map { KeySetCopy(bytes: $0) }
         let engine = try PolicyEngine(plan: plan, variable: { _ in nil }, file: { _ in nil }, keySet: { _ in sets[0] })
         let requests = try (0..<tokens).map {
-            DecisionCases.request("https://financehub.app", target: "/ws?token=\(try signer.token($0))")
+            Sample(DecisionCases.request("https://financehub.app", target: "/ws?token=\(try signer.token($0))"))
         }
         var next = 0
         var set = 0
@@ -101,7 +110,7 @@ enum TokenCases {
                     }
                 }
                 let moment = Moment(ticks: now, unixNanoseconds: 1_780_000_000_000_000_000)
-                DecisionCases.admit(engine, requests[next], at: moment)
+                requests[next].admit(engine, at: moment)
             }
         }
     }

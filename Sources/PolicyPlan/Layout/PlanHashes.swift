@@ -30,6 +30,9 @@
 /// The host is hashed from its last byte to its first, so that one walk over a header's host meets the hash of every
 /// suffix; scheme and port are mixed in at the end.
 @usableFromInline package enum OriginHash {
+    /// `TextHash.adding` over the bytes of `https`, the scheme of most origins.
+    @inlinable package static var https: UInt64 { 0xBAB5_49C9_25B2_8802 }
+
     /// The value that picks a slot.
     ///
     /// - Parameters:

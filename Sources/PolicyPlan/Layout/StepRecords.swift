@@ -11,7 +11,7 @@
 }
 
 /// What a step checks.
-package enum StepKind: UInt32, CaseIterable, Sendable {
+@usableFromInline package enum StepKind: UInt32, CaseIterable, Sendable {
     /// Operand: `ClientsRecord`.
     case clients = 1
     /// No operand.
@@ -30,6 +30,25 @@ package enum StepKind: UInt32, CaseIterable, Sendable {
     case token = 8
     /// Operand: index of a limit per subject or claim.
     case identityLimit = 9
+
+    /// The kind of a plan's word; nil where it is none.
+    ///
+    /// What `init(rawValue:)` says, without a call into another module.
+    @inlinable @inline(__always)
+    package init?(word: UInt32) {
+        switch word {
+        case 1: self = .clients
+        case 2: self = .tls
+        case 3: self = .hosts
+        case 4: self = .path
+        case 5: self = .origins
+        case 6: self = .limit
+        case 7: self = .subprotocols
+        case 8: self = .token
+        case 9: self = .identityLimit
+        default: return nil
+        }
+    }
 
     /// The stages of a decision's cost, for `explain`: 0 compares a few words, 1 looks up a table, 2 takes from a
     /// counter, 3 runs cryptography.

@@ -73,7 +73,7 @@ extension PolicyEngine {
         facts.mayAsk = true
         facts.mayCount = countsTogether
         if let refusal = prepare(&facts, request) { return .decided(.refuse(refusal)) }
-        return go(on: request, facts, CountHolds(limits), from: 0, at: moment)
+        return go(on: request, facts, CountHolds(), from: 0, at: moment)
     }
 
     func resume(

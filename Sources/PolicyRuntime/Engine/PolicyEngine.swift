@@ -91,7 +91,7 @@ public final class PolicyEngine: Sendable {
     public func admit(_ request: borrowing HandshakeRequest, at moment: Moment) -> Admission {
         var facts = HandshakeFacts(request)
         if let refusal = prepare(&facts, request) { return .refuse(refusal) }
-        var holds = CountHolds(limits)
+        var holds = CountHolds()
         switch run(&facts, &holds, request, from: 0, at: moment) {
         case .refused(let refusal): return conclude(&facts, holds, request, refusal, at: moment)
         // Nothing asks that may not.
@@ -103,7 +103,7 @@ public final class PolicyEngine: Sendable {
     func prepare(_ facts: inout HandshakeFacts, _ request: borrowing HandshakeRequest) -> Refusal? {
         let view = plan.view
         facts.record = view.index(view.policy + PolicyRecord.unrouted)
-        if let problem = HandshakeCheck.problem(request, facts.fields, target: facts.target, host: facts.host) {
+        if let problem = facts.problem {
             let standard = view.word(view.policy + PolicyRecord.defaultSource)
             let refusal = StepRefusal(violation: .badHandshake, source: standard, note: "", detail: problem.summary)
             return make(refusal, &facts, needsVersionField: problem.needsVersionField)
@@ -233,20 +233,20 @@ public final class PolicyEngine: Sendable {
         let view = plan.view
         let operand = view.index(step + StepRecord.operand)
         let source = view.word(step + StepRecord.source)
-        let answer: StepAnswer
-        switch StepKind(rawValue: view.word(step + StepRecord.kind)) {
-        case .clients?: answer = ClientsStep.answer(operand, source: source, &facts, view)
+        let kind = StepKind(word: view.word(step + StepRecord.kind))
+        switch kind {
+        case .clients?: return ClientsStep.refusal(operand, source: source, &facts, view)
         case .tls?:
             guard facts.scheme != .secure else { return nil }
             return StepRefusal(violation: .tlsRequired, source: source, note: "the connection is not TLS")
-        case .hosts?: answer = HostsStep.answer(operand, source: source, &facts, in: request.span, view)
+        case .hosts?: return HostsStep.refusal(operand, source: source, &facts, in: request.span, view)
         case .path?:
             return StepRefusal(violation: .pathForbidden, source: source, note: Self.pathNote(&facts, request))
-        case .origins?: answer = OriginsStep.answer(operand, source: source, &facts, in: request.span, view)
-        case .subprotocols?: answer = SubprotocolsStep.answer(operand, source: source, &facts, request, view)
+        case .origins?: return OriginsStep.refusal(operand, source: source, &facts, in: request.span, view)
+        case .subprotocols?: return SubprotocolsStep.refusal(operand, source: source, &facts, request, view)
         case .limit?, .identityLimit?:
             // What counts by the token is counted when it comes.
-            if view.word(step + StepRecord.kind) == StepKind.identityLimit.rawValue, facts.awaiting >= 0 { return nil }
+            if kind == .identityLimit, facts.awaiting >= 0 { return nil }
             guard !limits.rules[operand].isShared else {
                 switch SharedStep.before(operand, &facts, self, at: moment) {
                 case .pass: return nil
@@ -259,7 +259,7 @@ public final class PolicyEngine: Sendable {
             switch LimitStep.answer(operand, &facts, self, at: moment) {
             case .pass: return nil
             case .held(let hold):
-                holds.add(hold)
+                holds.add(hold, in: limits)
                 return nil
             case .refuse(let refusal): return refusal
             }
@@ -279,10 +279,6 @@ public final class PolicyEngine: Sendable {
             case .refuse(let refusal): return refusal
             }
         case nil: return nil
-        }
-        switch answer {
-        case .pass: return nil
-        case .refuse(let refusal): return refusal
         }
     }
 

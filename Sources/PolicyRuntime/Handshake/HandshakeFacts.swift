@@ -5,9 +5,17 @@ import WebSocketProtocol
 ///
 /// Checks take it `inout`, though none of them changes it: lent in another way it would be copied for each.
 struct HandshakeFacts: ~Copyable {
-    let fields: HandshakeFields
+    /// What is wrong with the form of the request.
+    let problem: HandshakeProblem?
     let target: RequestTarget?
     let host: HostAndPort?
+    /// The value of the only Host field; empty where there is none, or more than one.
+    let hostValue: Range<Int>
+    /// The value of the only Origin field.
+    let origin: Range<Int>?
+    let hasCookie: Bool
+    /// A place before which no Sec-WebSocket-Protocol field stands; -1 where there is none at all.
+    let firstSubprotocol: Int
     /// Found before the first check of a route.
     var client = ClientAddress(address: nil, countedAs: nil)
     /// Whether the client's side is TLS: ours, or what a trusted hop says.
@@ -35,10 +43,21 @@ struct HandshakeFacts: ~Copyable {
 
     init(_ request: borrowing HandshakeRequest) {
         let bytes = request.span
-        fields = HandshakeFields(request)
-        target = RequestTarget(bytes, in: request.target)
-        host = fields.single(.host).flatMap { HostField.parse(bytes, in: $0) }
+        let fields = HandshakeFields(request)
+        let target = RequestTarget(bytes, in: request.target)
+        let hostValue = fields.single(.host, in: request)
+        let host = hostValue.flatMap { HostField.parse(bytes, in: $0) }
+        problem = HandshakeCheck.problem(request, fields, target: target, host: host)
+        self.target = target
+        self.host = host
+        self.hostValue = hostValue ?? 0..<0
+        origin = fields.single(.origin, in: request)
+        hasCookie = fields.has(.cookie)
+        firstSubprotocol = fields.has(.subprotocol) ? fields.first(.subprotocol) : -1
     }
+
+    /// Whether the client offers subprotocols.
+    var offersSubprotocols: Bool { firstSubprotocol >= 0 }
 
     /// Finds the client's address and scheme through trusted hops (language page, "Client address").
     mutating func resolveClient(_ request: borrowing HandshakeRequest, _ plan: PlanView) {
@@ -49,9 +68,14 @@ struct HandshakeFacts: ~Copyable {
             case 2: .forwarded
             default: .peer
             }
-        var walk = ClientAddressWalk(request, source: source)
-        while let hop = walk.hop, Self.isTrusted(hop, plan) { walk.advance(in: request) }
-        client = walk.client
+        if plan.index(policy + PolicyRecord.trustedCount) == 0 {
+            // Nobody's word counts.
+            client = ClientAddress(address: request.peer?.address, countedAs: request.peer?.address)
+        } else {
+            var walk = ClientAddressWalk(request, source: source)
+            while let hop = walk.hop, Self.isTrusted(hop, plan) { walk.advance(in: request) }
+            client = walk.client
+        }
         if request.isSecure {
             scheme = .secure
         } else if let peer = request.peer, Self.isTrusted(peer.address, plan) {
@@ -79,12 +103,6 @@ struct HandshakeFacts: ~Copyable {
         }
         return true
     }
-}
-
-/// What one step of a pipeline says.
-enum StepAnswer {
-    case pass
-    case refuse(StepRefusal)
 }
 
 /// Why a step refuses.

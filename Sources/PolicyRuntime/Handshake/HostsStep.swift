@@ -3,20 +3,29 @@ import WebSocketProtocol
 
 /// A level's accepted Host names; without a port in the policy, every port will do.
 enum HostsStep {
-    static func answer(
+    static func refusal(
         _ record: Int,
         source: UInt32,
         _ facts: inout HandshakeFacts,
         in bytes: Span<UInt8>,
         _ plan: PlanView
-    ) -> StepAnswer {
-        let refusal = StepRefusal(
+    ) -> StepRefusal? {
+        if isListed(record, &facts, in: bytes, plan) { return nil }
+        return StepRefusal(
             violation: .hostForbidden,
             source: source,
             note: "the Host is not listed",
-            shown: facts.fields.single(.host) ?? 0..<0
+            shown: facts.hostValue
         )
-        guard let host = facts.host else { return .refuse(refusal) }
+    }
+
+    private static func isListed(
+        _ record: Int,
+        _ facts: inout HandshakeFacts,
+        in bytes: Span<UInt8>,
+        _ plan: PlanView
+    ) -> Bool {
+        guard let host = facts.host else { return false }
         let found: UInt32?
         switch host.kind {
         case .name, .ipv4:
@@ -36,13 +45,13 @@ enum HostsStep {
                 plan
             )
         }
-        guard let found else { return .refuse(refusal) }
+        guard let found else { return false }
         let list = Int(found)
         for place in 0..<plan.index(list) {
             let port = plan.word(list + 1 + 2 * place)
-            if port == none || matches(port, host.port, facts.scheme) { return .pass }
+            if port == none || matches(port, host.port, facts.scheme) { return true }
         }
-        return .refuse(refusal)
+        return false
     }
 
     /// A Host without a port has its scheme's.

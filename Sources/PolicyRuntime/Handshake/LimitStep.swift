@@ -28,7 +28,7 @@ enum LimitStep {
         at moment: Moment
     ) -> Answer {
         let rule = engine.limits.rules[limit]
-        guard let table = engine.limits.table(limit) else { return .pass }
+        guard let table = engine.limits.lent(limit) else { return .pass }
         let key: LimitKey
         switch LimitKeys.key(limit, rule, client: client, route: route, identity: identity, engine) {
         case .key(let found): key = found

@@ -4,37 +4,33 @@ import WebSocketProtocol
 /// Which offer of Sec-WebSocket-Protocol is taken (RFC 6455 §4.2.2).
 enum SubprotocolsStep {
     /// A level's check: something that it allows must be offered, or nothing where that is allowed.
-    static func answer(
+    static func refusal(
         _ record: Int,
         source: UInt32,
         _ facts: inout HandshakeFacts,
         _ request: borrowing HandshakeRequest,
         _ plan: PlanView
-    ) -> StepAnswer {
-        guard facts.fields.count(of: .subprotocol) > 0 else {
-            guard plan.word(record + SubprotocolsRecord.absent) == 1 else { return .pass }
-            return .refuse(
-                StepRefusal(
-                    violation: .subprotocolForbidden,
-                    source: plan.word(record + SubprotocolsRecord.absentSource),
-                    note: "no subprotocol is offered"
-                )
+    ) -> StepRefusal? {
+        guard facts.offersSubprotocols else {
+            guard plan.word(record + SubprotocolsRecord.absent) == 1 else { return nil }
+            return StepRefusal(
+                violation: .subprotocolForbidden,
+                source: plan.word(record + SubprotocolsRecord.absentSource),
+                note: "no subprotocol is offered"
             )
         }
-        var offers = SubprotocolOffers(firstLine: facts.fields[.subprotocol].first)
+        var offers = SubprotocolOffers(firstLine: facts.firstSubprotocol)
         var hasOffer = false
         while let offer = offers.next(in: request) {
             hasOffer = true
             let table = plan.index(record + SubprotocolsRecord.table)
-            if offer.isToken, TextLookup.value(table: table, request.span, in: offer.name, plan) != nil { return .pass }
+            if offer.isToken, TextLookup.value(table: table, request.span, in: offer.name, plan) != nil { return nil }
         }
-        if !hasOffer, plan.word(record + SubprotocolsRecord.absent) == 0 { return .pass }
-        return .refuse(
-            StepRefusal(
-                violation: .subprotocolForbidden,
-                source: source,
-                note: "none of the offered subprotocols is allowed"
-            )
+        if !hasOffer, plan.word(record + SubprotocolsRecord.absent) == 0 { return nil }
+        return StepRefusal(
+            violation: .subprotocolForbidden,
+            source: source,
+            note: "none of the offered subprotocols is allowed"
         )
     }
 
@@ -45,12 +41,12 @@ enum SubprotocolsStep {
         _ plan: PlanView
     ) -> (offset: Int, length: Int)? {
         let count = plan.word(facts.record + RouteRecord.selectableCount)
-        guard count != none, facts.fields.count(of: .subprotocol) > 0 else { return nil }
+        guard count != none, facts.offersSubprotocols else { return nil }
         let list = plan.index(facts.record + RouteRecord.selectableList)
         for place in 0..<Int(count) {
             let offset = plan.index(list + 2 * place)
             let length = plan.index(list + 2 * place + 1)
-            var offers = SubprotocolOffers(firstLine: facts.fields[.subprotocol].first)
+            var offers = SubprotocolOffers(firstLine: facts.firstSubprotocol)
             while let offer = offers.next(in: request) {
                 if equals(request.span, offer.name, offset, length, plan) { return (offset, length) }
             }

@@ -7,13 +7,13 @@ struct TokenPlaces {
         case missing
         /// A form that the place's own syntax forbids, or more than one token.
         case invalid(source: UInt32, note: StaticString)
-        case token([UInt8], source: UInt32)
+        case token(TokenText)
     }
 
-    /// Tokens beyond this are not copied; a verifier refuses them by their length.
+    /// No more of a token is handed on; a verifier refuses longer ones by their length.
     private static let maximumByteCount = 8193
 
-    private var token: (bytes: [UInt8], source: UInt32)?
+    private var token: TokenText?
     private var problem: (source: UInt32, note: StaticString)?
 
     /// Looks at all places of a token check.
@@ -29,7 +29,7 @@ struct TokenPlaces {
             places.look(list + place * TokenSourceRecord.wordCount, &facts, request, plan)
         }
         if let problem = places.problem { return .invalid(source: problem.source, note: problem.note) }
-        if let token = places.token { return .token(token.bytes, source: token.source) }
+        if let token = places.token { return .token(token) }
         return .missing
     }
 
@@ -50,9 +50,10 @@ struct TokenPlaces {
             guard let query = facts.target?.query else { return }
             let found = QueryPairs.occurrences(of: name, in: query, of: bytes)
             guard isSingle(found, source), !found.first.isEmpty else { return }
+            guard bytes.firstIndex(of: 0x25, in: found.first) != nil else { return note(found.first, source) }
             var decoded: [UInt8] = []
             if PercentReader.decode(found.first, in: bytes, into: &decoded) {
-                note(decoded, source)
+                note(.decoded(decoded), source)
             } else {
                 refuse(source, "the token's percent-encoding is malformed")
             }
@@ -62,24 +63,23 @@ struct TokenPlaces {
             if Self.isAuthorization(name) {
                 credential(found.first, bytes, source)
             } else if !found.first.isEmpty {
-                note(copy(found.first, bytes), source)
+                note(found.first, source)
             }
         case 2:
             let found = CookiePairs.occurrences(of: name, in: request)
             guard isSingle(found, source), !found.first.isEmpty else { return }
-            note(copy(found.first, bytes), source)
+            note(found.first, source)
         default: offers(name, &facts, request, source)
         }
     }
 
     private static func isAuthorization(_ name: Span<UInt8>) -> Bool {
-        let wanted = Array("authorization".utf8)
-        return name.count == wanted.count && hasPrefix(name, name.indices, wanted.span)
+        name.equals("authorization", in: name.indices)
     }
 
     private mutating func credential(_ range: Range<Int>, _ bytes: Span<UInt8>, _ source: UInt32) {
         switch BearerCredential(bytes, in: range) {
-        case .token(let token): note(copy(token, bytes), source)
+        case .token(let token): note(token, source)
         case .empty, .otherScheme: break
         case .malformed: refuse(source, "the Authorization field holds no bearer token of RFC 6750 §2.1")
         }
@@ -91,9 +91,9 @@ struct TokenPlaces {
         _ request: borrowing HandshakeRequest,
         _ source: UInt32
     ) {
-        guard facts.fields.count(of: .subprotocol) > 0 else { return }
+        guard facts.offersSubprotocols else { return }
         let bytes = request.span
-        var offers = SubprotocolOffers(firstLine: facts.fields[.subprotocol].first)
+        var offers = SubprotocolOffers(firstLine: facts.firstSubprotocol)
         var count = 0
         var found = 0..<0
         while let offer = offers.next(in: request) {
@@ -102,7 +102,7 @@ struct TokenPlaces {
             found = (offer.name.lowerBound + prefix.count)..<offer.name.upperBound
         }
         if count > 1 { refuse(source, "more than one token is offered as a subprotocol") }
-        if count == 1, !found.isEmpty { note(copy(found, bytes), source) }
+        if count == 1, !found.isEmpty { note(found, source) }
     }
 
     static func hasPrefix(_ bytes: Span<UInt8>, _ range: Range<Int>, _ prefix: Span<UInt8>) -> Bool {
@@ -121,20 +121,41 @@ struct TokenPlaces {
         if problem == nil { problem = (source, note) }
     }
 
-    private mutating func note(_ bytes: [UInt8], _ source: UInt32) {
-        guard !bytes.isEmpty else { return }
+    /// A token as it stands in the request.
+    private mutating func note(_ range: Range<Int>, _ source: UInt32) {
+        note(.sent(range.prefix(Self.maximumByteCount)), source)
+    }
+
+    private mutating func note(_ text: TokenText, _ source: UInt32) {
+        guard !text.isEmpty else { return }
         if token != nil {
             refuse(source, "the request holds more than one token")
         } else {
-            token = (bytes, source)
+            token = text
+        }
+    }
+}
+
+/// The bytes of a token: few are copied.
+enum TokenText {
+    /// A range of the request's bytes.
+    case sent(Range<Int>)
+    /// Percent-decoded.
+    case decoded([UInt8])
+
+    var isEmpty: Bool {
+        switch self {
+        case .sent(let range): range.isEmpty
+        case .decoded(let bytes): bytes.isEmpty
         }
     }
 
-    private func copy(_ range: Range<Int>, _ bytes: Span<UInt8>) -> [UInt8] {
-        var copy: [UInt8] = []
-        let kept = range.prefix(Self.maximumByteCount)
-        copy.reserveCapacity(kept.count)
-        for index in kept { copy.append(bytes[index]) }
-        return copy
+    /// A copy.
+    func bytes(in request: Span<UInt8>) -> [UInt8] {
+        switch self {
+        // The range lies in the request.
+        case .sent(let range): unsafe request.extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
+        case .decoded(let bytes): bytes
+        }
     }
 }

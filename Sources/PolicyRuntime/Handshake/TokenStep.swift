@@ -22,7 +22,7 @@ enum TokenStep {
     ) -> Answer {
         let plan = engine.plan.view
         if let refusal = unselectable(record, &facts, request, plan) { return .refuse(refusal) }
-        let token: [UInt8]
+        let token: TokenText
         switch TokenPlaces.find(record, &facts, request, plan) {
         case .missing:
             guard plan.word(record + TokenRecord.messageCount) == none else { return .awaited }
@@ -36,7 +36,7 @@ enum TokenStep {
             )
         case .invalid(let source, let note):
             return .refuse(StepRefusal(violation: .tokenInvalid, source: source, note: note))
-        case .token(let bytes, _): token = bytes
+        case .token(let found): token = found
         }
         if let refusal = attempts(record, facts.client, engine, at: moment) { return .refuse(refusal) }
         guard let authority = engine.tokens else {
@@ -48,13 +48,25 @@ enum TokenStep {
                 )
             )
         }
-        switch authority.verify(token, record: record, plan: plan, unixNanoseconds: moment.unixNanoseconds) {
+        let verdict =
+            switch token {
+            case .sent(let range):
+                authority.verify(
+                    request.span.extracting(range),
+                    record: record,
+                    plan: plan,
+                    unixNanoseconds: moment.unixNanoseconds
+                )
+            case .decoded(let bytes):
+                authority.verify(bytes.span, record: record, plan: plan, unixNanoseconds: moment.unixNanoseconds)
+            }
+        switch verdict {
         case .accepted(let identity): return .identity(identity)
         case .refused(let violation, let source, let detail):
             countFailure(record, facts.client, engine, at: moment)
             return .refuse(StepRefusal(violation: violation, source: source, note: "", detail: detail))
         case .ask:
-            guard !facts.mayAsk else { return .ask(token: token) }
+            guard !facts.mayAsk else { return .ask(token: token.bytes(in: request.span)) }
             return .refuse(
                 StepRefusal(
                     violation: .storeUnavailable,
@@ -133,7 +145,7 @@ enum TokenStep {
         _ request: borrowing HandshakeRequest,
         _ plan: PlanView
     ) -> StepRefusal? {
-        guard facts.fields.count(of: .subprotocol) > 0 else { return nil }
+        guard facts.offersSubprotocols else { return nil }
         let list = plan.index(record + TokenRecord.sourceList)
         for place in 0..<plan.index(record + TokenRecord.sourceCount) {
             let source = list + place * TokenSourceRecord.wordCount
@@ -142,7 +154,7 @@ enum TokenStep {
                 offset: plan.index(source + TokenSourceRecord.nameOffset),
                 length: plan.index(source + TokenSourceRecord.nameLength)
             )
-            var offers = SubprotocolOffers(firstLine: facts.fields[.subprotocol].first)
+            var offers = SubprotocolOffers(firstLine: facts.firstSubprotocol)
             var hasToken = false
             var hasOther = false
             while let offer = offers.next(in: request) {
@@ -170,7 +182,7 @@ enum TokenStep {
         for place in 0..<plan.index(record + TokenRecord.attemptsCount) {
             let limit = plan.index(list + place)
             let rule = engine.limits.rules[limit]
-            guard !rule.isObserved, let table = engine.limits.table(limit) else { continue }
+            guard !rule.isObserved, let table = engine.limits.lent(limit) else { continue }
             if case .refused(let wait) = table.peek(engine.addressKey(client, rule: rule), at: moment.ticks) {
                 return StepRefusal(
                     violation: .connectionRate,

@@ -68,21 +68,29 @@ final class AtomicLevels: Sendable {
 
     /// What `take` would say of one hit.
     func peek(_ key: KeyChain, present: UInt64) -> LimitAnswer {
-        var level = 0
-        var arrival = shared.arrival(key.sharedPlace)
-        while level <= blocks.count, let fingerprint = key.fingerprint(level) {
-            if let known = slots(level).arrival(of: fingerprint) {
-                arrival = known
-                break
-            }
-            if slots(level).hasRoom(for: fingerprint, present: present) {
-                arrival = elsewhere(key, above: level)
-                break
-            }
-            level += 1
+        let words = words
+        let arrival: UInt64
+        if let known = words.arrival(of: key.fingerprint) {
+            arrival = known
+        } else if words.hasRoom(for: key.fingerprint, present: present) {
+            arrival = elsewhere(key, above: 0)
+        } else {
+            arrival = coarserArrival(key, present: present)
         }
         return scale.next(arrival, present, cost: 1) != nil
             ? .taken : .refused(retryAfter: scale.wait(arrival, present, cost: 1))
+    }
+
+    /// The arrival time that a key counts by which finds no slot of its own.
+    @inline(never)
+    private func coarserArrival(_ key: KeyChain, present: UInt64) -> UInt64 {
+        var level = 1
+        while level <= blocks.count, let fingerprint = key.fingerprint(level) {
+            if let known = slots(level).arrival(of: fingerprint) { return known }
+            if slots(level).hasRoom(for: fingerprint, present: present) { return elsewhere(key, above: level) }
+            level += 1
+        }
+        return shared.arrival(key.sharedPlace)
     }
 
     // MARK: Carrying

@@ -99,21 +99,10 @@ final class AtomicSlots: @unchecked Sendable {
     }
 
     /// The arrival time of a key's slot; nil where it has none.
-    func arrival(of key: UInt64) -> UInt64? {
-        while let slot = words.slot(of: key) {
-            let arrival = words.arrival(slot)
-            if words.fingerprint(slot) == key { return arrival }
-        }
-        return nil
-    }
+    func arrival(of key: UInt64) -> UInt64? { words.arrival(of: key) }
 
     /// Whether a key could have a slot that is free or expired.
-    func hasRoom(for key: UInt64, present: UInt64) -> Bool {
-        (0..<2).contains { group in
-            let start = words.start(key, group: group)
-            return (start..<(start + SlotWords.groupSize)).contains { words.arrival($0) <= present }
-        }
-    }
+    func hasRoom(for key: UInt64, present: UInt64) -> Bool { words.hasRoom(for: key, present: present) }
 
     /// Each key whose arrival time lies in the future, with that time.
     func unexpired(at present: UInt64, _ body: (UInt64, UInt64) -> Void) {

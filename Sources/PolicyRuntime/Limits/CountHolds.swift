@@ -5,23 +5,25 @@ struct CountHolds: ~Copyable {
         let place: LimitTable.Place
     }
 
-    private let store: LimitStore
+    /// Where the counts stand; nil while none is held.
+    private var store: LimitStore?
     // Most policies count by address and by server: two have room without an allocation.
     private var first: Hold?
     private var second: Hold?
     private var others: [Hold] = []
 
-    init(_ store: LimitStore) {
-        self.store = store
-    }
+    init() {}
 
     deinit {
+        guard let store else { return }
         if let first { Self.giveBack(first, store) }
         if let second { Self.giveBack(second, store) }
         for hold in others { Self.giveBack(hold, store) }
     }
 
-    mutating func add(_ hold: Hold) {
+    /// Takes over what was taken; all of one connection is of the same store.
+    mutating func add(_ hold: Hold, in store: LimitStore) {
+        self.store = store
         if first == nil {
             first = hold
         } else if second == nil {
@@ -33,15 +35,17 @@ struct CountHolds: ~Copyable {
 
     /// Gives everything back; a second call does nothing.
     mutating func giveBack() {
+        guard let store else { return }
         if let first { Self.giveBack(first, store) }
         if let second { Self.giveBack(second, store) }
         for hold in others { Self.giveBack(hold, store) }
         first = nil
         second = nil
         others = []
+        self.store = nil
     }
 
     private static func giveBack(_ hold: Hold, _ store: LimitStore) {
-        store.table(hold.limit)?.giveBack(hold.place)
+        store.lent(hold.limit)?.giveBack(hold.place)
     }
 }

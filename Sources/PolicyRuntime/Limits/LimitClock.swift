@@ -18,6 +18,9 @@ struct LimitClock: ~Copyable, Sendable {
         return moment
     }
 
+    /// Whether a moment has counted.
+    var hasBegun: Bool { first.load(ordering: .relaxed) != .max }
+
     /// The latest moment so far.
     borrowing func latestMoment() -> UInt64 { latest.load(ordering: .relaxed) }
 

@@ -6,6 +6,8 @@ final class LimitStore: Sendable {
     let rules: [LimitRule]
     /// By the limit's index; nil for counters that each connection keeps itself.
     private let tables: [LimitTable?]
+    /// The same, for whoever counts and keeps nothing.
+    private let lent: [LentTable?]
     let keys: LimitKeyMaker
 
     /// What each limit counts, and where, by index; nil for counters that each connection keeps itself.
@@ -46,6 +48,7 @@ final class LimitStore: Sendable {
             }
         }
         self.tables = tables
+        lent = tables.map { $0.map { LentTable($0) } }
         sharedLimits = rules.indices.map { index in
             guard rules[index].isShared, let identity = identities[index] else { return nil }
             return kept[index]?.shared ?? SharedLimit(rules[index], identity, plan)
@@ -88,11 +91,51 @@ final class LimitStore: Sendable {
     /// The table of a limit; nil where each connection counts for itself.
     func table(_ limit: Int) -> LimitTable? { tables[limit] }
 
+    /// The table of a limit without a reference of its own: it is there as long as this object.
+    @inline(__always)
+    func lent(_ limit: Int) -> LentTable? { lent[limit] }
+
     /// What is known of a limit that all instances count together; nil for one that this instance counts alone.
     func shared(_ limit: Int) -> SharedLimit? { sharedLimits[limit] }
 
     /// Bytes that all tables may come to hold.
     var maximumBytes: Int {
         rules.reduce(0) { $0 + ($1.per == .connection ? 0 : LimitTable.maximumBytes($1)) }
+    }
+}
+
+/// A table that somebody else keeps for longer: its references are not counted, which would take longer than a hit.
+@safe
+struct LentTable: Sendable {
+    private let known: KnownKeys
+    private let table: Unmanaged<LimitTable>
+
+    init(_ table: LimitTable) {
+        known = table.known
+        unsafe self.table = Unmanaged.passUnretained(table)
+    }
+
+    /// Takes one hit.
+    @inline(__always)
+    func take(_ key: LimitKey, at moment: UInt64) -> (answer: LimitAnswer, place: LimitTable.Place) {
+        if let answer = known.take(key.fingerprint, cost: 1, at: moment) { return answer }
+        // Its keeper is there for the call.
+        return unsafe table._withUnsafeGuaranteedRef { $0.takeElsewhere(key, 1, known.now(moment)) }
+    }
+
+    /// What `take` would say.
+    @inline(__always)
+    func peek(_ key: LimitKey, at moment: UInt64) -> LimitAnswer {
+        if let answer = known.peek(key.fingerprint, at: moment) { return answer }
+        // As above.
+        return unsafe table._withUnsafeGuaranteedRef { $0.peekElsewhere(key, known.now(moment)) }
+    }
+
+    /// Gives one back to a concurrent count.
+    @inline(__always)
+    func giveBack(_ place: LimitTable.Place) {
+        guard place.level != 0 else { return known.giveBack(place.index) }
+        // As above.
+        unsafe table._withUnsafeGuaranteedRef { $0.giveBack(place) }
     }
 }

@@ -14,14 +14,13 @@ package final class LimitTable: Sendable {
         package let index: Int
     }
 
-    /// Where a rate's known keys count; nil where `locked` does.
-    private let words: SlotWords?
+    /// How keys that have a slot are counted.
+    let known: KnownKeys
     private let atomic: AtomicLevels?
     private let locked: LockedLevels?
     private let keys: LimitKeyMaker
     private let v4Bits: Int
     private let v6Bits: Int
-    private let clock = LimitClock()
     private let quantity: LimitRule.Quantity
 
     /// A table for a limit; throws where there is no memory for it.
@@ -33,9 +32,13 @@ package final class LimitTable: Sendable {
         let sizes = LimitMemory.levels(tableSize: rule.tableSize, countsAddresses: rule.per == .clientAddress)
         let scale = Self.scale(rule.quantity)
         if let scale { atomic = try AtomicLevels(scale, sizes: sizes) } else { atomic = nil }
-        words = atomic?.words
         locked = scale == nil ? LockedLevels(rule.quantity, sizes: sizes) : nil
+        known = KnownKeys(words: atomic?.words, parts: locked?.parts)
     }
+
+    deinit { known.deallocate() }
+
+    private var words: SlotWords? { known.words }
 
     /// Whether it counts without locks.
     var isAtomic: Bool { atomic != nil }
@@ -67,24 +70,20 @@ package final class LimitTable: Sendable {
     /// Takes `cost` hits at once for a key, or nothing.
     @inline(__always)
     package func take(_ key: LimitKey, cost: UInt64 = 1, at moment: UInt64) -> (answer: LimitAnswer, place: Place) {
-        let now = clock.now(moment)
-        if let words, cost > 0,
-            let answer = words.take(key.fingerprint, cost: cost, present: words.scale.present(clock.elapsed(now)))
-        {
-            return (answer, Place(level: 0, index: 0))
-        }
-        return takeElsewhere(key, cost, now)
+        if let answer = known.take(key.fingerprint, cost: cost, at: moment) { return answer }
+        return takeElsewhere(key, cost, known.now(moment))
     }
 
+    /// Of a key that has no slot, or of which something is counted elsewhere.
     @inline(never)
-    private func takeElsewhere(
+    func takeElsewhere(
         _ key: LimitKey,
         _ cost: UInt64,
         _ now: UInt64
     ) -> (answer: LimitAnswer, place: Place) {
         guard cost > 0 else { return (.taken, Place(level: 0, index: 0)) }
         if let atomic, let words {
-            let present = words.scale.present(clock.elapsed(now))
+            let present = words.scale.present(known.elapsed(now))
             let (answer, level) = atomic.claim(chain(key), cost: cost, present: present)
             return (answer, Place(level: UInt8(level), index: 0))
         }
@@ -94,15 +93,22 @@ package final class LimitTable: Sendable {
 
     /// What `take` would say of one hit.
     package func peek(_ key: LimitKey, at moment: UInt64) -> LimitAnswer {
-        let now = clock.now(moment)
+        known.peek(key.fingerprint, at: moment) ?? peekElsewhere(key, known.now(moment))
+    }
+
+    /// Of a key that has no slot, or of a table with locks.
+    @inline(never)
+    func peekElsewhere(_ key: LimitKey, _ now: UInt64) -> LimitAnswer {
         if let atomic, let words {
-            return atomic.peek(chain(key), present: words.scale.present(clock.elapsed(now)))
+            return atomic.peek(chain(key), present: words.scale.present(known.elapsed(now)))
         }
         return locked?.peek(chain(key), now: now) ?? .refused(retryAfter: nil)
     }
 
     /// Gives one back to a concurrent count.
-    package func giveBack(_ place: Place) { locked?.giveBack(place) }
+    package func giveBack(_ place: Place) {
+        if place.level == 0 { known.giveBack(place.index) } else { locked?.giveBack(place) }
+    }
 
     // MARK: Reloading
 
@@ -123,21 +129,21 @@ package final class LimitTable: Sendable {
         if case .concurrent = rule.quantity { return self }
         if rule.quantity == old.quantity, rule.tableSize == old.tableSize { return self }
         let table = try LimitTable(rule, keys)
-        let now = table.clock.now(clock.latestMoment())
+        let now = table.known.now(known.latestMoment)
         func carry(_ counter: CarriedCounter) {
             let state = LimitCarrying.state(counter.state, from: quantity, to: rule.quantity, now: now)
             let carried = CarriedCounter(level: counter.level, key: counter.key, state: state)
             // A smaller table may have no room: such a key begins anew.
             if case .rate(let count, _, _) = rule.quantity, let atomic = table.atomic, let words = table.words {
-                let present = words.scale.present(table.clock.elapsed(now))
+                let present = words.scale.present(table.known.elapsed(now))
                 _ = atomic.carry(carried, count: count, present: present, at: now)
             } else {
                 _ = table.locked?.carry(carried, at: now)
             }
         }
         if case .rate(let count, _, _) = quantity, let atomic, let words {
-            let present = words.scale.present(clock.elapsed(now))
-            atomic.counters(count: count, present: present, beginning: clock.beginning(now), carry)
+            let present = words.scale.present(known.elapsed(now))
+            atomic.counters(count: count, present: present, beginning: known.beginning(now), carry)
         } else {
             locked?.counters(at: now, carry)
         }

@@ -18,6 +18,9 @@ final class LockedLevels: Sendable {
         shared = SharedCells(quantity)
     }
 
+    /// The slots of keys themselves, for whoever counts for a known key without asking here.
+    var parts: LockedSlots.Parts? { levels.first?.parts }
+
     /// Takes `cost` hits at once, or nothing.
     func take(_ key: KeyChain, cost: UInt64, now: UInt64, level: Int = 0) -> Taken {
         guard level < levels.count, let fingerprint = key.fingerprint(level) else {

@@ -7,9 +7,9 @@ import Synchronization
 // @unchecked: what the pointer leads to are atomics, and the pointer itself never changes.
 @safe
 struct SlotWords: @unchecked Sendable {
-    static let groupSize = LimitMemory.atomicGroup
+    static var groupSize: Int { LimitMemory.atomicGroup }
     /// The fingerprint of a slot that is being taken.
-    static let taken = UInt64.max
+    static var taken: UInt64 { .max }
 
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
     let groups: UInt64
@@ -85,6 +85,24 @@ struct SlotWords: @unchecked Sendable {
         let second = start(key, group: 1)
         for slot in second..<(second &+ Self.groupSize) where fingerprint(slot) == key { return slot }
         return nil
+    }
+
+    /// The arrival time of a key's slot; nil where it has none.
+    func arrival(of key: UInt64) -> UInt64? {
+        while let slot = slot(of: key) {
+            let arrival = arrival(slot)
+            if fingerprint(slot) == key { return arrival }
+        }
+        return nil
+    }
+
+    /// Whether a key could have a slot that is free or expired.
+    func hasRoom(for key: UInt64, present: UInt64) -> Bool {
+        for group in 0..<2 {
+            let start = start(key, group: group)
+            for slot in start..<(start &+ Self.groupSize) where arrival(slot) <= present { return true }
+        }
+        return false
     }
 
     /// Takes `cost` hits at once, or nothing; nil where the key has no slot.

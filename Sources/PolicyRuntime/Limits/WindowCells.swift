@@ -1,11 +1,12 @@
 import PolicyPlan
+import WebSocketProtocol
 
 /// The exact windows of a table's keys: for each place the moments of the hits that lie in its window.
 ///
 /// A hit passes when fewer than `count` others lie in the half-open window that ends with it: those at `now - period` or
-/// before no longer count. A moment keeps only the bytes that tell it from others within one window: 4 for windows up to
-/// 4.2 seconds, 5 up to 18 minutes, 6 up to three days, in nanoseconds. All moments of a place lie within a window of its
-/// newest one, whose upper part its header holds.
+/// before no longer count. A moment keeps only the bits that tell it from others within one window, in nanoseconds: 32 for
+/// windows up to 4.2 seconds, 36 for a minute, 42 for an hour. All moments of a place lie within a window of its newest one,
+/// whose upper part its header holds.
 ///
 /// | header bits | what |
 /// |---|---|
@@ -15,22 +16,27 @@ import PolicyPlan
 struct WindowCells: Sendable {
     private let count: Int
     private let period: UInt64
+    /// Bits of a moment.
     private let width: Int
+    private let mask: UInt64
     private var headers: [UInt64] = []
-    /// `count` moments of `width` bytes for each place.
+    /// `count` moments of `width` bits for each place, one behind the other; behind them eight bytes, so that each is read in
+    /// a whole word.
     private var bytes: [UInt8] = []
 
     init(count: Int, period: UInt64) {
         self.count = count
         self.period = period
-        width = LimitMemory.momentBytes(period: period)
+        width = LimitMemory.momentBits(period: period)
+        mask = .max &>> UInt64(64 &- width)
     }
 
     mutating func grow(by places: Int) {
         headers.reserveCapacity(headers.count + places)
         headers.append(contentsOf: repeatElement(0, count: places))
-        bytes.reserveCapacity(headers.count * count * width)
-        bytes.append(contentsOf: repeatElement(0, count: places * count * width))
+        let byteCount = (headers.count * count * width + 7) / 8 + 8
+        bytes.reserveCapacity(byteCount)
+        bytes.append(contentsOf: repeatElement(0, count: byteCount - bytes.count))
     }
 
     private struct Ring {
@@ -41,13 +47,26 @@ struct WindowCells: Sendable {
     }
 
     /// A place of the ring; at most one round beyond its end.
-    private func wrapped(_ index: Int) -> Int { index < count ? index : index - count }
+    @inline(__always)
+    private func wrapped(_ index: Int) -> Int { index < count ? index : index &- count }
 
+    /// The lower bits of the moment at a place of the ring; no more than 56 begin inside of a byte.
+    @inline(__always)
     private func low(_ place: Int, _ index: Int) -> UInt64 {
-        let start = (place * count + index) * width
-        var value: UInt64 = 0
-        for byte in 0..<width { value |= UInt64(bytes[start + byte]) &<< UInt64(8 * byte) }
-        return value
+        let bit = (place &* count &+ index) &* width
+        return (bytes.span.word(at: bit &>> 3) &>> UInt64(bit & 7)) & mask
+    }
+
+    @inline(__always)
+    private mutating func setLow(_ place: Int, _ index: Int, _ moment: UInt64) {
+        let bit = (place &* count &+ index) &* width
+        let shift = UInt64(bit & 7)
+        let others = bytes.span.word(at: bit &>> 3) & ~(mask &<< shift)
+        let merged = (others | (moment & mask) &<< shift).littleEndian
+        var span = bytes.mutableSpan
+        // Every bit pattern is a byte, and the store itself checks that its eight bytes lie inside.
+        var memory = unsafe span.mutableBytes
+        memory.storeBytes(of: merged, toByteOffset: bit &>> 3, as: UInt64.self)
     }
 
     private func ring(_ place: Int) -> Ring {
@@ -55,19 +74,18 @@ struct WindowCells: Sendable {
         var ring = Ring(head: Int(header & 0xFFFF), used: Int(header >> 16 & 0x1_FFFF), newest: 0)
         guard ring.used > 0 else { return ring }
         let low = low(place, wrapped(ring.head + ring.used - 1))
-        ring.newest = (header >> 33) << UInt64(8 * width) | low
+        ring.newest = (header >> 33) << UInt64(width) | low
         return ring
     }
 
     private mutating func keep(_ ring: Ring, _ place: Int) {
         headers[place] =
-            UInt64(ring.head) | UInt64(ring.used) << 16 | (ring.newest >> UInt64(8 * width)) << 33
+            UInt64(ring.head) | UInt64(ring.used) << 16 | (ring.newest >> UInt64(width)) << 33
     }
 
     /// The moment at a place of the ring, from its lower bytes and the newest one.
     private func moment(_ ring: Ring, _ place: Int, _ index: Int) -> UInt64 {
         let low = low(place, wrapped(ring.head + index))
-        let mask = width == 8 ? UInt64.max : (1 << UInt64(8 * width)) - 1
         return ring.newest &- ((ring.newest &- low) & mask)
     }
 
@@ -91,8 +109,7 @@ struct WindowCells: Sendable {
         let answer = answer(cost, ring, place, now)
         if case .taken = answer {
             for _ in 0..<cost {
-                let start = (place * count + wrapped(ring.head + ring.used)) * width
-                for byte in 0..<width { bytes[start + byte] = UInt8(truncatingIfNeeded: now >> UInt64(8 * byte)) }
+                setLow(place, wrapped(ring.head + ring.used), now)
                 ring.used += 1
             }
             if cost > 0 { ring.newest = now }

@@ -64,7 +64,8 @@ public struct ConnectionGuard: ~Copyable {
         record = facts.record
         route = facts.route
         client = facts.client
-        identity = facts.identity
+        // Nobody else asks the facts for it any more.
+        identity = facts.identity.take()
         self.holds = holds
         counters = ConnectionCounters()
         self.facts = engine.traffic[facts.route]

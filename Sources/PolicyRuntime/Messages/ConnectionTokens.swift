@@ -39,7 +39,7 @@ extension ConnectionGuard {
         if let refusal = TokenStep.attempts(check, client, engine, at: moment) { return .refused(closing(refusal)) }
         let plan = engine.plan.view
         let verdict = engine.tokens?.verify(
-            token,
+            token.span,
             record: check,
             plan: plan,
             unixNanoseconds: moment.unixNanoseconds
@@ -146,7 +146,7 @@ extension ConnectionGuard {
             let answer = LimitStep.answer(limit, client: client, route: route, identity: identity, engine, at: moment)
             switch answer {
             case .pass: continue
-            case .held(let hold): holds.add(hold)
+            case .held(let hold): holds.add(hold, in: engine.limits)
             case .refuse(let refusal):
                 guard plan.word(step + StepRecord.mode) == 1 else { return .close(closing(refusal)) }
                 observed.insert(refusal.violation)

@@ -45,6 +45,10 @@ private struct OriginProbe {
         mask = plan.index(record + OriginsRecord.slotCount) &- 1
         self.scheme = scheme
         self.port = port.map(UInt32.init) ?? OriginSlot.portNone
+        if bytes.equals(lowercase: "https", in: scheme) {
+            schemeHash = OriginHash.https
+            return
+        }
         var hash = TextHash.seed
         for index in scheme { hash = TextHash.adding(TextLookup.lower(bytes[index]), to: hash) }
         schemeHash = hash
@@ -57,11 +61,15 @@ private struct OriginProbe {
         _ bytes: Span<UInt8>,
         _ plan: PlanView
     ) -> OriginLookup.Answer {
+        guard hasWildcards else {
+            if matches(wholeHash(host, bytes), host, bytes, plan, { $0 == OriginSlot.Kind.exact }) { return .listed }
+            return every(bytes, plan)
+        }
         var hash = TextHash.seed
         var index = host.upperBound
         while index > host.lowerBound {
             index &-= 1
-            if bytes[index] == 0x2E, hasWildcards {
+            if bytes[index] == 0x2E {
                 // The suffix behind this dot; before it stand one label or more.
                 let isOneLabel = !hasDot(host.lowerBound..<index, bytes)
                 let suffix = (index &+ 1)..<host.upperBound
@@ -81,6 +89,35 @@ private struct OriginProbe {
         }
         if matches(hash, host, bytes, plan, { $0 == OriginSlot.Kind.exact }) { return .listed }
         return every(bytes, plan)
+    }
+
+    /// The hash of a whole host from its last byte to its first, eight bytes loaded at a time.
+    private func wholeHash(_ host: Range<Int>, _ bytes: Span<UInt8>) -> UInt64 {
+        var hash = TextHash.seed
+        var end = host.upperBound
+        while end &- host.lowerBound >= 8 {
+            var word = ASCII.lowercased(bytes.word(at: end &- 8))
+            for _ in 0..<8 {
+                hash = TextHash.adding(UInt8(truncatingIfNeeded: word &>> 56), to: hash)
+                word = word &<< 8
+            }
+            end &-= 8
+        }
+        guard host.count >= 8 else {
+            while end > host.lowerBound {
+                end &-= 1
+                hash = TextHash.adding(TextLookup.lower(bytes[end]), to: hash)
+            }
+            return hash
+        }
+        // Of the first eight bytes those that are left.
+        let rest = end &- host.lowerBound
+        var word = ASCII.lowercased(bytes.word(at: host.lowerBound)) << UInt64(8 &* (8 &- rest))
+        for _ in 0..<rest {
+            hash = TextHash.adding(UInt8(truncatingIfNeeded: word &>> 56), to: hash)
+            word = word &<< 8
+        }
+        return hash
     }
 
     mutating func v6(_ authority: HostAndPort, _ bytes: Span<UInt8>, _ plan: PlanView) -> OriginLookup.Answer {
@@ -150,23 +187,15 @@ private struct OriginProbe {
     }
 
     private func isHost(_ slot: Int, _ host: Range<Int>, _ bytes: Span<UInt8>, _ plan: PlanView) -> Bool {
-        guard plan.index(slot &+ OriginSlot.hostLength) == host.count else { return false }
-        var place = plan.index(slot &+ OriginSlot.hostOffset)
-        for index in host {
-            guard TextLookup.lower(bytes[index]) == plan.byte(place) else { return false }
-            place &+= 1
-        }
-        return true
+        let length = plan.index(slot &+ OriginSlot.hostLength)
+        let text = plan.span(offset: plan.index(slot &+ OriginSlot.hostOffset), length: length)
+        return bytes.equals(lowercase: text, in: host)
     }
 
     private func isScheme(_ slot: Int, _ bytes: Span<UInt8>, _ plan: PlanView) -> Bool {
-        guard plan.index(slot &+ OriginSlot.schemeLength) == scheme.count else { return false }
-        var place = plan.index(slot &+ OriginSlot.schemeOffset)
-        for index in scheme {
-            guard TextLookup.lower(bytes[index]) == plan.byte(place) else { return false }
-            place &+= 1
-        }
-        return true
+        let length = plan.index(slot &+ OriginSlot.schemeLength)
+        let text = plan.span(offset: plan.index(slot &+ OriginSlot.schemeOffset), length: length)
+        return bytes.equals(lowercase: text, in: scheme)
     }
 
     private func hasDot(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {

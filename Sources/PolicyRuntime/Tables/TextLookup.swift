@@ -1,4 +1,5 @@
 import PolicyPlan
+import WebSocketProtocol
 
 /// Looks texts up in a plan's hash tables; stored bytes are always compared.
 enum TextLookup {
@@ -39,13 +40,8 @@ enum TextLookup {
         folds: Bool,
         _ plan: PlanView
     ) -> Bool {
-        var place = offset
-        for index in range {
-            let byte = folds ? lower(bytes[index]) : bytes[index]
-            guard byte == plan.byte(place) else { return false }
-            place &+= 1
-        }
-        return true
+        let text = plan.span(offset: offset, length: range.count)
+        return folds ? bytes.equals(lowercase: text, in: range) : bytes.equals(text, in: range)
     }
 
     /// ASCII only.

@@ -9,12 +9,12 @@ package protocol TokenAuthority: Sendable {
     /// Verifies one token.
     ///
     /// - Parameters:
-    ///   - token: its bytes as they stood in the request, percent-decoded.
+    ///   - token: its bytes as they stood in the request, percent-decoded; valid for the call.
     ///   - record: word index of the plan's `TokenRecord`.
     ///   - plan: the plan of the engine that asks.
     ///   - unixNanoseconds: the wall clock, nanoseconds since 1970.
     /// - Returns: the identity, or one of tokenInvalid, tokenExpired, tokenRevoked and claimForbidden.
-    func verify(_ token: [UInt8], record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict
+    func verify(_ token: Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict
 
     /// Judges a token by what was answered about it, after `verify` said `ask`.
     ///

@@ -59,20 +59,20 @@ package struct VectorReplay: ~Copyable {
             let host = needsBrackets ? [0x5B] + vector.input + [0x5D] : vector.input
             let request = Self.request(host: host + port)
             var facts = HandshakeFacts(request)
-            return refusal(HostsStep.answer(subject, source: none, &facts, in: request.span, plan))
+            return HostsStep.refusal(subject, source: none, &facts, in: request.span, plan)?.violation
         case .origin:
             let request = Self.request(
                 fields: (vector.input.isEmpty ? [] : [("Origin", vector.input)])
                     + (vector.number == 1 ? [("Cookie", Array("a=b".utf8))] : [])
             )
             var facts = HandshakeFacts(request)
-            return refusal(OriginsStep.answer(subject, source: none, &facts, in: request.span, plan))
+            return OriginsStep.refusal(subject, source: none, &facts, in: request.span, plan)?.violation
         case .subprotocols:
             let request = Self.request(
                 fields: vector.input.isEmpty ? [] : [("Sec-WebSocket-Protocol", vector.input)]
             )
             var facts = HandshakeFacts(request)
-            return refusal(SubprotocolsStep.answer(subject, source: none, &facts, request, plan))
+            return SubprotocolsStep.refusal(subject, source: none, &facts, request, plan)?.violation
         case .messageSize:
             return bound(vector, RouteRecord.messageBytesLow, .messageTooLarge)
         case .frameSize: return bound(vector, RouteRecord.frameBytesLow, .frameTooLarge)
@@ -99,14 +99,7 @@ package struct VectorReplay: ~Copyable {
         let address = IPAddress(bytes: vector.input)
         var facts = HandshakeFacts(Self.request())
         facts.client = ClientAddress(address: address, countedAs: address)
-        return refusal(ClientsStep.answer(subject, source: none, &facts, plan))
-    }
-
-    private func refusal(_ answer: StepAnswer) -> Violation? {
-        switch answer {
-        case .pass: nil
-        case .refuse(let refusal): refusal.violation
-        }
+        return ClientsStep.refusal(subject, source: none, &facts, plan)?.violation
     }
 
     private func path(_ vector: PlanVector) -> String? {

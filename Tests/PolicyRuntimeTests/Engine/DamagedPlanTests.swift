@@ -35,7 +35,7 @@ struct DamagedPlanTests {
     private struct EveryToken: TokenAuthority {
         let revocations: RevocationList? = nil
 
-        func verify(_ token: [UInt8], record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict {
+        func verify(_ token: Swift.Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict {
             .accepted(TokenIdentity(subject: Array("ann".utf8), closesAt: nil, payload: Array(#"{"x":1}"#.utf8)))
         }
 
@@ -45,7 +45,7 @@ struct DamagedPlanTests {
             record: Int,
             plan: PlanView,
             unixNanoseconds: Int64
-        ) -> TokenVerdict { verify(token, record: record, plan: plan, unixNanoseconds: unixNanoseconds) }
+        ) -> TokenVerdict { verify(token.span, record: record, plan: plan, unixNanoseconds: unixNanoseconds) }
 
         func asksAboutTokens(plan: PlanView) -> Bool { false }
     }

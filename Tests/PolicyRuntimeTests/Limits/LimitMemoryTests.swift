@@ -12,4 +12,15 @@ struct LimitMemoryTests {
             #expect("\(error)".hasSuffix(" bytes of memory for a table of limits; a smaller `tableSize` needs less"))
         }
     }
+
+    @Test(
+        arguments: [
+            (1, 32), ((1 << 32) - 1, 32), (1 << 32, 33), (60_000_000_000, 36), (3_600_000_000_000, 42),
+            ((1 << 56) - 1, 56),
+            (1 << 56, 64), (.max, 64),
+        ] as [(UInt64, Int)]
+    )
+    func `a moment has as many bits as its window needs`(period: UInt64, bits: Int) {
+        #expect(LimitMemory.momentBits(period: period) == bits)
+    }
 }
