@@ -75,7 +75,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        // Counters that instances share: whoever shares none links neither this nor hiredis.
+        // Counters and lists that instances share: whoever shares none links neither this nor hiredis.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .target(
             name: "WebSocketPolicyRedis",
@@ -105,7 +105,8 @@ let package = Package(
             name: "wspolicy",
             dependencies: [
                 "PolicyTools", "PolicyPlan", "PolicyDocument", "PolicyRuntime", "WebSocketPolicyRemote",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "WebSocketPolicyRedis", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         // What the build-tool plugin runs: the planner alone, so that nobody who embeds a plan builds more.
@@ -218,6 +219,7 @@ let package = Package(
             dependencies: [
                 "WebSocketPolicyRedis", "WebSocketPolicyNIO", "WebSocketPolicy", "PolicyRuntime", "WebSocketProtocol",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .testTarget(

@@ -187,7 +187,7 @@ enum wsp_demand_kind {
     WSP_DEMAND_CONTROL_FRAMES = 7, /* a limit on pings, pongs and closes */
     WSP_DEMAND_OUTBOUND_QUEUE = 8, /* a limit on what waits for a client that does not read */
     WSP_DEMAND_HANDSHAKE_TIME = 9, /* a limit on how long a handshake may take to arrive, in nanoseconds */
-    WSP_DEMAND_QUESTIONS = 10      /* `value` tokens and limits about which somebody must be asked, which nobody is here */
+    WSP_DEMAND_QUESTIONS = 10      /* `value` tokens, limits and shared lists about which somebody must be asked, which nobody is here */
 };
 
 typedef struct wsp_demand {

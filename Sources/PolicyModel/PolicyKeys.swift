@@ -52,7 +52,7 @@ package enum PolicyKeys {
     )
     package static let introspection = KeyTable("`token.introspection`", ["url", "cache"])
     package static let renew = KeyTable("`token.renew`", ["type", "message"])
-    package static let revoked = KeyTable("`token.revoked`", ["file"], notEnforced: ["shared"])
+    package static let revoked = KeyTable("`token.revoked`", ["file", "shared"])
     package static let tokenSource = KeyTable(
         "an entry of `token.from`",
         ["query", "header", "cookie", "subprotocol", "message"]

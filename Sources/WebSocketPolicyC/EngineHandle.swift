@@ -53,7 +53,9 @@ final class EngineHandle: Sendable {
             tokens = try JWTAuthority(
                 plan: plan,
                 sources: SystemFiles.keySources,
-                after: previous?.tokens as? JWTAuthority
+                after: previous?.tokens as? JWTAuthority,
+                // This library asks no store.
+                shared: SharedRevocations()
             )
         } catch {
             throw Problem(outcome: Outcome.keys, text: error.message)

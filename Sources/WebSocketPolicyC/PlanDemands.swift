@@ -8,6 +8,8 @@ struct PlanDemands {
     private(set) var all: [wsp_demand] = []
     /// Records of tokens about which somebody is asked.
     private var askedTokens: Set<Int> = []
+    /// Records of tokens that a list in a store may revoke.
+    private var sharedTokens: Set<Int> = []
 
     /// The demands of a plan, without repetition, in the order of its routes.
     init(_ plan: Plan) {
@@ -24,7 +26,7 @@ struct PlanDemands {
         if view.word(view.policy + PolicyRecord.handshakeTimeSource) != standard {
             add(WSP_DEMAND_HANDSHAKE_TIME, nil, view.wide(view.policy + PolicyRecord.handshakeTimeLow))
         }
-        let questions = askedTokens.count + sharedLimits
+        let questions = askedTokens.count + sharedLimits + sharedTokens.count
         if questions > 0 { add(WSP_DEMAND_QUESTIONS, nil, UInt64(questions)) }
     }
 
@@ -72,10 +74,9 @@ struct PlanDemands {
             let step = steps + place * StepRecord.wordCount
             guard plan.word(step + StepRecord.mode) == 0 else { continue }
             let operand = plan.index(step + StepRecord.operand)
-            if StepKind(rawValue: plan.word(step + StepRecord.kind)) == .token,
-                plan.word(operand + TokenRecord.introspectionOffset) != none
-            {
-                askedTokens.insert(operand)
+            if StepKind(rawValue: plan.word(step + StepRecord.kind)) == .token {
+                if plan.word(operand + TokenRecord.introspectionOffset) != none { askedTokens.insert(operand) }
+                if plan.word(operand + TokenRecord.revokedShared) == 1 { sharedTokens.insert(operand) }
             }
             for violation in violations(StepKind(rawValue: plan.word(step + StepRecord.kind)), operand, route) {
                 told(violation, route, isHandshake: true)
@@ -95,7 +96,7 @@ struct PlanDemands {
         case .subprotocols?: [.subprotocolForbidden]
         case .limit?: [counted(operand)] + away(operand, route)
         case .identityLimit?: [counted(operand), .claimForbidden] + away(operand, route)
-        case .token?: tokenViolations(operand)
+        case .token?: tokenViolations(operand, route)
         case nil: []
         }
     }
@@ -113,11 +114,19 @@ struct PlanDemands {
         return isRefused ? [.storeUnavailable] : []
     }
 
-    private func tokenViolations(_ record: Int) -> [Violation] {
+    /// As for limits: nobody knows here who is revoked on all instances.
+    private func unlisted(_ token: Int, _ route: Int) -> [Violation] {
+        let isRefused =
+            plan.word(token + TokenRecord.revokedShared) == 1 && plan.word(route + RouteRecord.onStoreFailure) == 0
+        return isRefused ? [.storeUnavailable] : []
+    }
+
+    private func tokenViolations(_ record: Int, _ route: Int) -> [Violation] {
         var violations: [Violation] = [.tokenInvalid]
         if plan.word(record + TokenRecord.absent) == 0 { violations.append(.tokenMissing) }
         if plan.word(record + TokenRecord.expiryRequired) == 1 { violations.append(.tokenExpired) }
         if plan.word(record + TokenRecord.revokedCount) > 0 { violations.append(.tokenRevoked) }
+        violations += unlisted(record, route)
         if plan.word(record + TokenRecord.claimsRoot) != none { violations.append(.claimForbidden) }
         if plan.word(record + TokenRecord.attemptsCount) > 0 { violations.append(.connectionRate) }
         return violations
@@ -129,6 +138,7 @@ struct PlanDemands {
         for place in 0..<plan.index(route + RouteRecord.stepCount) {
             let step = steps + place * StepRecord.wordCount
             guard StepKind(rawValue: plan.word(step + StepRecord.kind)) == .token else { continue }
+            violations += unlisted(plan.index(step + StepRecord.operand), route)
             // A token ends, is revoked and is asked for while the connection is open too.
             violations += [.tokenMissing, .tokenInvalid, .tokenExpired, .tokenRevoked, .tokenTimeout, .claimForbidden]
         }

@@ -10,7 +10,7 @@ struct ClaimsCheck {
     let record: Int
     let plan: PlanView
     let sources: ProgramSources
-    let revocations: RevocationList?
+    let revocations: Revocations?
 
     private struct Problem: Error {
         let detail: String
@@ -74,11 +74,19 @@ struct ClaimsCheck {
             }
             // Nobody else asks for it.
             let id = revocations == nil ? nil : registered.id.flatMap { JSONLookup.string($0, in: claims) }
-            if let revocations, revocations.holds(id: id, subject: subject, record: record, plan) {
+            let names = revocations?.names(id: id, subject: subject)
+            if let source = revocations?.source(
+                id: id,
+                subject: subject,
+                names: names,
+                record: record,
+                plan,
+                at: now
+            ) {
                 return Found(
                     verdict: .refused(
                         .tokenRevoked,
-                        source: plan.word(record + TokenRecord.revokedSource),
+                        source: source,
                         detail: "the token, or its subject, has been revoked"
                     )
                 )
@@ -92,7 +100,8 @@ struct ClaimsCheck {
                 subject: subject,
                 id: id,
                 closesAt: closes ? end : nil,
-                payload: payload
+                payload: payload,
+                revocationNames: names
             )
             let start = max(dates.notBefore ?? .min, dates.issued ?? .min)
             let from = start == .min ? .min : start - skew

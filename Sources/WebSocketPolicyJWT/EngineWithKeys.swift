@@ -17,6 +17,8 @@ extension PolicyEngine {
     ///   - variable: the bytes of an environment variable; nil where it is not set.
     ///   - file: the bytes of a file; nil where it cannot be read.
     ///   - keySet: the key set of an address, as somebody fetched it; nil where nobody did.
+    ///   - sharedRevocations: who is revoked on every instance, where the policy shares that: a store's, or `SharedRevocations()`
+    ///     where `onStoreFailure` may decide for good. Left out, it is the previous engine's of a policy with the same name.
     ///   - isReadableByAll: whether every user of the machine may read a file; no file is, where this is left out.
     ///   - note: hears, a sentence each, what whoever starts the server should know of the keys.
     /// - Throws: `EngineSetupError` with the name of a key that is missing, short, or cannot verify the policy's tokens.
@@ -26,13 +28,20 @@ extension PolicyEngine {
         variable: @escaping @Sendable (String) -> [UInt8]?,
         file: @escaping @Sendable (String) -> [UInt8]?,
         keySet: @escaping @Sendable (String) -> KeySetCopy? = { _ in nil },
+        sharedRevocations: SharedRevocations? = nil,
         isReadableByAll: @escaping @Sendable (String) -> Bool = { _ in false },
         note: (String) -> Void = { _ in }
     ) throws(EngineSetupError) {
         let tokens: JWTAuthority
         let sources = KeySources(variable: variable, file: file, isReadableByAll: isReadableByAll, keySet: keySet)
+        let kept = previous?.plan.name == plan.name ? previous?.sharedRevocations : nil
         do throws(KeyError) {
-            tokens = try JWTAuthority(plan: plan, sources: sources, after: previous?.tokens as? JWTAuthority)
+            tokens = try JWTAuthority(
+                plan: plan,
+                sources: sources,
+                after: previous?.tokens as? JWTAuthority,
+                shared: sharedRevocations ?? kept
+            )
         } catch {
             throw EngineSetupError(description: error.message)
         }

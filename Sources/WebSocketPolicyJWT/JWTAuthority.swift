@@ -14,7 +14,7 @@ package final class JWTAuthority: TokenAuthority {
     private let verified = VerifiedTokens()
     private let knownHeaders = KnownHeaders()
     private let workspaces = WorkspacePool()
-    package let revocations: RevocationList?
+    package let revocations: Revocations?
     /// What whoever starts the server should know of the keys.
     package let notes: [String]
 
@@ -25,17 +25,26 @@ package final class JWTAuthority: TokenAuthority {
     ///   - sources: the environment and the files to read keys from.
     ///   - previous: the authority of the engine whose place the new one takes: what is read of who is revoked from then on
     ///     reaches the connections of both.
+    ///   - shared: who is refused on every instance; left alone where the plan shares no such list.
     /// - Throws: `KeyError` with the name of the first key that cannot be had.
-    package init(plan: Plan, sources: KeySources, after previous: JWTAuthority? = nil) throws(KeyError) {
+    package init(
+        plan: Plan,
+        sources: KeySources,
+        after previous: JWTAuthority? = nil,
+        shared: SharedRevocations? = nil
+    ) throws(KeyError) {
         self.sources = plan.programSources
         let records = Self.tokenRecords(of: plan.view)
         let ring = try KeyRing(plan: plan.view, records: records, sources: sources)
         keys = KeyStore(ring)
         notes = ring.notes
         let lists = try Self.revocations(records, plan.view, sources)
-        let shared = previous?.revocations
-        shared?.replace(lists)
-        revocations = shared ?? (lists.isEmpty ? nil : RevocationList(lists))
+        let view = plan.view
+        let isShared = records.contains { view.word($0 + TokenRecord.revokedShared) == 1 }
+        let earlier = previous?.revocations?.files
+        earlier?.replace(lists)
+        let files = earlier ?? (lists.isEmpty && !isShared ? nil : RevocationList(lists))
+        revocations = files.map { Revocations(files: $0, shared: isShared ? shared : nil) }
     }
 
     /// Reads the lists of revoked tokens anew; open connections of who stands in them close with their next event.
@@ -45,13 +54,13 @@ package final class JWTAuthority: TokenAuthority {
     ///   - sources: where the files are.
     /// - Throws: `KeyError` where a file cannot be read; the lists stay as they were.
     package func reloadRevocations(plan: PlanView, sources: KeySources) throws(KeyError) {
-        guard let revocations else { return }
+        guard let files = revocations?.files else { return }
         var lists = try Self.revocations(Self.tokenRecords(of: plan), plan, sources)
         // Those that only connections of an earlier plan ask for; one that is gone stays as it was.
-        for path in revocations.paths where lists[path] == nil {
+        for path in files.paths where lists[path] == nil {
             if let bytes = sources.file(path) { lists[path] = RevocationList.names(in: bytes) }
         }
-        revocations.replace(lists)
+        files.replace(lists)
     }
 
     /// Takes a newer copy of a key set; what was verified by the keys before is verified again.

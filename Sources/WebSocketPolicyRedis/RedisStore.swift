@@ -3,18 +3,20 @@ public import PolicyRuntime
 import Synchronization
 public import WebSocketProtocol
 
-/// Counters that all instances share, in Redis or Valkey.
+/// Counters, and lists of who is revoked, that all instances share, in Redis or Valkey.
 ///
 /// Each event loop has a connection of its own. Handshakes ask by `admit`; what messages want is leased in the background for
-/// every engine that is attached.
+/// every engine that is attached. Lists of who is revoked are read in the background, and looked at where they were read.
 public final class RedisStore: Sendable {
     private let figures = StoreFigures()
-    private let names: StoreNames
+    let names: StoreNames
     private let now: @Sendable () -> Moment
     private let connections: [ObjectIdentifier: StoreConnection]
-    /// Of leases.
-    private let first: StoreConnection
+    /// Of leases, and of lists of who is revoked.
+    let first: StoreConnection
     private let attached: Shared<Attached>
+    let feed: RevocationFeed
+    let revokingTimeout: TimeAmount
 
     private struct Attached: Sendable {
         var counters: [SharedCounters] = []
@@ -41,19 +43,27 @@ public final class RedisStore: Sendable {
         let loops = Array(group.makeIterator())
         let figures = figures
         let firstLoop = loops.first ?? group.next()
-        let first = StoreConnection(options, figures, on: firstLoop) { isAvailable in
+        let connected = Shared<(@Sendable () -> Void)?>(nil)
+        let first = StoreConnection(options, figures, scripts: StoreScript.allCases, on: firstLoop) { isAvailable in
             attached.state.withLock { attached in
                 attached.isAvailable = isAvailable
                 for counters in attached.counters { counters.setAvailable(isAvailable) }
             }
+            if isAvailable { connected.state.withLock { $0 }?() }
         }
         self.first = first
         connections = Dictionary(
-            loops.dropFirst().map { (ObjectIdentifier($0), StoreConnection(options, figures, on: $0) { _ in }) }
-                + [(ObjectIdentifier(firstLoop), first)],
+            loops.dropFirst().map { loop in
+                let connection = StoreConnection(options, figures, scripts: StoreScript.counting, on: loop) { _ in }
+                return (ObjectIdentifier(loop), connection)
+            } + [(ObjectIdentifier(firstLoop), first)],
             uniquingKeysWith: { _, last in last }
         )
         self.attached = attached
+        let feed = RevocationFeed(options, names, first, figures, now: now)
+        self.feed = feed
+        revokingTimeout = options.revokingTimeout
+        connected.state.withLock { $0 = { feed.connected() } }
         for connection in connections.values { connection.loop.execute { connection.start() } }
         let task = firstLoop.scheduleRepeatedTask(initialDelay: options.leaseInterval, delay: options.leaseInterval) {
             _ in
@@ -66,6 +76,7 @@ public final class RedisStore: Sendable {
     public var metrics: StoreMetrics {
         var metrics = figures.snapshot
         metrics.refusedHere = attached.state.withLock { $0.counters.reduce(0) { $0 + $1.refusalsWithoutAsking } }
+        metrics.revocations = feed.entryCount
         return metrics
     }
 
@@ -85,6 +96,7 @@ public final class RedisStore: Sendable {
             attached.leasing?.cancel()
             attached.leasing = nil
         }
+        first.loop.execute { self.feed.end() }
         for connection in connections.values { connection.loop.execute { connection.end() } }
     }
 
@@ -153,7 +165,7 @@ public final class RedisStore: Sendable {
     }
 
     /// What a script answers: hits, and nanoseconds.
-    private static func numbers(_ reply: Reply?) -> (count: UInt64, wait: UInt64)? {
+    static func numbers(_ reply: Reply?) -> (count: UInt64, wait: UInt64)? {
         guard case .list(let items)? = reply, items.count == 2, case .number(let count) = items[0],
             case .number(let wait) = items[1], count >= 0, wait >= 0
         else { return nil }
@@ -192,7 +204,7 @@ private final class Waiting {
 }
 
 /// A lock that closures share.
-private final class Shared<Value>: Sendable where Value: Sendable {
+final class Shared<Value>: Sendable where Value: Sendable {
     let state: Mutex<Value>
 
     init(_ value: Value) { state = Mutex(value) }

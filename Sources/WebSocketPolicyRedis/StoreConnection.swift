@@ -27,6 +27,8 @@ final class StoreConnection: @unchecked Sendable {
     let loop: any EventLoop
     private let options: StoreOptions
     private let figures: StoreFigures
+    /// What is loaded when it connects.
+    private let scripts: [StoreScript]
     /// Hears whether the store answers.
     private let changed: @Sendable (Bool) -> Void
     private var state = State.paused
@@ -40,29 +42,40 @@ final class StoreConnection: @unchecked Sendable {
     init(
         _ options: StoreOptions,
         _ figures: StoreFigures,
+        scripts: [StoreScript],
         on loop: any EventLoop,
         changed: @escaping @Sendable (Bool) -> Void
     ) {
         self.options = options
         self.figures = figures
+        self.scripts = scripts
         self.loop = loop
         self.changed = changed
     }
 
     // MARK: Asking
 
-    /// Asks for a script's answer; nil comes where there is none in time.
+    /// Asks for the count of a handshake or a lease; nil comes where there is none in time.
     func ask(_ script: StoreScript, key: [UInt8], _ arguments: [UInt64], _ answer: @escaping Answer) {
+        if isReady { figures.count { $0.asked += 1 } }
+        ask(script, keys: [key], arguments.map { Array(String($0).utf8) }, answer)
+    }
+
+    /// Asks for a script's answer; nil comes where there is none in time.
+    func ask(_ script: StoreScript, keys: [[UInt8]], _ arguments: [[UInt8]], _ answer: @escaping Answer) {
         loop.preconditionInEventLoop()
-        guard case .ready(let channel) = state, let digest = digests[script],
-            questions.count < options.waitingQuestions
-        else {
+        guard isReady, case .ready(let channel) = state, let digest = digests[script] else {
             figures.count { $0.failures += 1 }
             return answer(nil)
         }
-        figures.count { $0.asked += 1 }
-        let words = [Array("EVALSHA".utf8), digest, [0x31], key] + arguments.map { Array(String($0).utf8) }
-        send(words, on: channel, within: options.timeout, answer)
+        let head = [Array("EVALSHA".utf8), digest, Array(String(keys.count).utf8)]
+        send(head + keys + arguments, on: channel, within: options.timeout, answer)
+    }
+
+    /// Whether a question would be sent.
+    private var isReady: Bool {
+        guard case .ready = state else { return false }
+        return questions.count < options.waitingQuestions
     }
 
     private func send(
@@ -235,11 +248,11 @@ final class StoreConnection: @unchecked Sendable {
         }
         if let password = options.password { expect(["AUTH", password]) { $0 == .text(Array("OK".utf8)) } }
         if options.database != 0 { expect(["SELECT", "\(options.database)"]) { $0 == .text(Array("OK".utf8)) } }
-        for script in StoreScript.allCases {
+        for script in scripts {
             expect(["SCRIPT", "LOAD", script.text]) { reply in
                 guard case .text(let digest) = reply else { return false }
                 self.digests[script] = digest
-                if script == StoreScript.allCases.last, self.isCurrent(channel) {
+                if script == self.scripts.last, self.isCurrent(channel) {
                     self.state = .ready(channel)
                     self.failedConnections = 0
                     self.figures.count { $0.connections += 1 }

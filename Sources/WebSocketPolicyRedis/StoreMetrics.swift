@@ -18,6 +18,10 @@ public struct StoreMetrics: Sendable, Equatable {
     public var disconnections = 0
     /// Handshakes of attached engines that were refused without asking: this instance knew that the limit is used up.
     public var refusedHere = 0
+    /// Times that the whole of a list of who is revoked was known.
+    public var revocationReads = 0
+    /// Entries of all such lists that this instance holds.
+    public var revocations = 0
 }
 
 /// The figures that all connections count into.

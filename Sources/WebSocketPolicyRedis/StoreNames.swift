@@ -1,6 +1,16 @@
 import Crypto
+import PolicyRuntime
 
-/// The keys of counters in the store.
+/// The keys of counters and of lists in the store, and the names in those lists.
+///
+/// | what | what is hashed | what stands in the store |
+/// |---|---|---|
+/// | a counter | the limit and its key | `prefix:{32 hexadecimal digits}` |
+/// | a policy's list of who is revoked | `revoked`, LF, the policy's name | the same, then `:changes`; and `:ends` |
+/// | a subject in it | `revoked`, LF, the policy's name, LF, `subject`, LF, the subject | 32 hexadecimal digits |
+/// | a token's id in it | `revoked`, LF, the policy's name, LF, `id`, LF, the id | 32 hexadecimal digits |
+///
+/// The digits are the first 16 bytes of an HMAC-SHA256 with the store's secret; the braces are what Redis Cluster hashes.
 struct StoreNames: Sendable {
     private let prefix: [UInt8]
     private let secret: [UInt8]
@@ -10,16 +20,58 @@ struct StoreNames: Sendable {
         self.secret = secret
     }
 
-    /// `prefix:{32 hexadecimal digits}`: half of the name's HMAC-SHA256; the braces are what Redis Cluster hashes.
+    /// The key of a counter.
     func key(_ name: [UInt8]) -> [UInt8] {
-        let digits = Array("0123456789abcdef".utf8)
+        let code = code(name)
+        return prefix + Array(":{".utf8) + Self.digits(code.high) + Self.digits(code.low) + [0x7D]
+    }
+
+    /// The two keys of the list of who is revoked.
+    func listKeys(of policy: String) -> [[UInt8]] {
+        let key = key(Array("revoked\n\(policy)".utf8))
+        return [key + Array(":changes".utf8), key + Array(":ends".utf8)]
+    }
+
+    /// How somebody is called in the list of a policy.
+    func naming(of policy: String) -> SharedRevocations.Naming {
+        { kind, text in self.code(Array("revoked\n\(policy)\n\(kind.rawValue)\n".utf8) + text) }
+    }
+
+    private func code(_ name: [UInt8]) -> RevocationName {
+        var words: (high: UInt64, low: UInt64) = (0, 0)
         let code = HMAC<SHA256>.authenticationCode(for: name, using: SymmetricKey(data: secret))
-        var key = prefix + Array(":{".utf8)
-        for byte in code.prefix(16) {
-            key.append(digits[Int(byte >> 4)])
-            key.append(digits[Int(byte & 15)])
+        for (place, byte) in code.prefix(16).enumerated() {
+            if place < 8 {
+                words.high = words.high << 8 | UInt64(byte)
+            } else {
+                words.low = words.low << 8 | UInt64(byte)
+            }
         }
-        key.append(0x7D)
-        return key
+        return RevocationName(high: words.high, low: words.low)
+    }
+
+    /// Sixteen hexadecimal digits.
+    private static func digits(_ word: UInt64) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return stride(from: 60, through: 0, by: -4).map { digits[Int(word >> UInt64($0) & 15)] }
+    }
+
+    /// A name as the store writes it.
+    static func text(_ name: RevocationName) -> [UInt8] { digits(name.high) + digits(name.low) }
+
+    /// What 32 hexadecimal digits name; nil for anything else.
+    static func name(_ text: ArraySlice<UInt8>) -> RevocationName? {
+        guard text.count == 32 else { return nil }
+        var words: [UInt64] = [0, 0]
+        for (place, byte) in text.enumerated() {
+            let digit: UInt64
+            switch byte {
+            case 0x30...0x39: digit = UInt64(byte - 0x30)
+            case 0x61...0x66: digit = UInt64(byte - 0x61 + 10)
+            default: return nil
+            }
+            words[place / 16] = words[place / 16] << 4 | digit
+        }
+        return RevocationName(high: words[0], low: words[1])
     }
 }

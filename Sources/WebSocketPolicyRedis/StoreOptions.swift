@@ -29,6 +29,14 @@ public struct StoreOptions: Sendable {
     public var waitingQuestions = 10_000
     /// How often leases that messages want are asked for.
     public var leaseInterval: TimeAmount = .milliseconds(2)
+    /// How often it is asked who was revoked.
+    public var revocationInterval: TimeAmount = .seconds(1)
+    /// For how long the list of who is revoked counts as known after the store said so last.
+    public var revocationsKnownFor: TimeAmount = .seconds(30)
+    /// So many entries of the list of who is revoked are taken over, and written, for one policy; the same on every instance.
+    public var mostRevocations = 100_000
+    /// How long whoever revokes waits for a store that is away.
+    public var revokingTimeout: TimeAmount = .seconds(5)
 
     /// The store at an address.
     ///
@@ -60,4 +68,22 @@ public struct StoreOptions: Sendable {
 public enum StoreError: Error, Equatable {
     /// The secret has less than 16 bytes: addresses could be found by trying all.
     case shortSecret
+    /// The address is none of a store; what is wrong with it.
+    case wrongAddress(String)
+    /// The store was not reached in time: whether it took what was to be written is not known.
+    case unreached
+    /// The list of who is revoked has as many entries as it may; nothing was written.
+    case listIsFull
+}
+
+extension StoreError: CustomStringConvertible {
+    /// One sentence for whoever starts the server, or revokes.
+    public var description: String {
+        switch self {
+        case .shortSecret: "the store's secret has less than 16 bytes"
+        case .wrongAddress(let problem): "the store's address \(problem)"
+        case .unreached: "the store was not reached in time"
+        case .listIsFull: "the list of who is revoked is full"
+        }
+    }
 }

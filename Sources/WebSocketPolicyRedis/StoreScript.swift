@@ -8,11 +8,22 @@ import PolicyRuntime
 /// | `leaseRate` | the same, then hits owed | hits granted, microseconds to wait |
 /// | `takeWindow` | microseconds, count, hits | hits taken, microseconds to wait |
 /// | `leaseWindow` | the same, then hits owed | hits granted, microseconds to wait |
+/// | `readRevoked` | number of a change, changes at most | as `RevocationPage` reads it |
+/// | `writeRevoked` | `+` or `-`, name, milliseconds since 1970 or 0, entries at most | 1 or 0, 0 |
+/// | `keepRevoked` | entries at most; then of each: name, milliseconds since 1970 or 0, number of its change | entries kept, 0 |
 ///
 /// A rate's state is `MICROSECOND AHEAD`: how many units the arrival time was ahead when it was written. All numbers stay below
 /// 2^53, and are exact. A window is a list of moments, oldest first. A key expires when it says no more than none would.
+///
+/// Who is revoked stands in two sorted sets. In the first each entry, `+` or `-` and a name, has the number of its last change:
+/// microseconds since 1970, each greater than the one before; `=` has the greatest. In the second it has the end of its time in
+/// milliseconds since 1970, where it has one; `-` says that it was lifted, and stands for a day, so that who was away hears of it.
 enum StoreScript: String, CaseIterable {
     case takeRate, leaseRate, takeWindow, leaseWindow
+    case readRevoked, writeRevoked, keepRevoked
+
+    /// What connections need that only count handshakes.
+    static let counting: [StoreScript] = [.takeRate, .leaseRate, .takeWindow, .leaseWindow]
 
     private static let clock = """
         local time = redis.call('TIME')
@@ -58,6 +69,34 @@ enum StoreScript: String, CaseIterable {
         end
         """
 
+    /// What both sets' scripts begin with: whose time is over goes, a hundred at a time.
+    private static let revoked = """
+        local changes, ends = KEYS[1], KEYS[2]
+        local milliseconds = math.floor(now / 1000)
+        local over = redis.call('ZRANGEBYSCORE', ends, '-inf', string.format('%.0f', milliseconds), 'LIMIT', 0, 100)
+        for _, entry in ipairs(over) do
+            redis.call('ZREM', changes, entry)
+            redis.call('ZREM', ends, entry)
+        end
+        local last = tonumber(redis.call('ZSCORE', changes, '=') or 0)
+        local function put(sign, name, finish)
+            last = math.max(now, last + 1)
+            local entry, other = sign .. name, (sign == '+' and '-' or '+') .. name
+            redis.call('ZREM', changes, other)
+            redis.call('ZREM', ends, other)
+            redis.call('ZADD', changes, string.format('%.0f', last), entry)
+            redis.call('ZADD', changes, string.format('%.0f', last), '=')
+            if finish > 0 then
+                redis.call('ZADD', ends, string.format('%.0f', finish), entry)
+            else
+                redis.call('ZREM', ends, entry)
+            end
+        end
+        local function written(name)
+            return redis.call('ZSCORE', changes, '+' .. name) or redis.call('ZSCORE', changes, '-' .. name)
+        end
+        """
+
     var text: String {
         switch self {
         case .takeRate:
@@ -92,6 +131,65 @@ enum StoreScript: String, CaseIterable {
                 local granted = math.max(0, math.min(hits, most - held))
                 keep(granted)
                 return { granted, granted == 0 and wait(1) or 0 }
+                """
+        case .readRevoked:
+            Self.clock + "\n" + Self.revoked + """
+
+                local most = tonumber(ARGV[2])
+                local found =
+                    redis.call('ZRANGEBYSCORE', changes, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, most)
+                local isFull = #found == 2 * most
+                local page = {
+                    last, math.max(0, redis.call('ZCARD', changes) - 1), isFull and 1 or 0,
+                    isFull and tonumber(found[#found]) or last
+                }
+                for place = 1, #found, 2 do
+                    if found[place] ~= '=' then
+                        table.insert(page, found[place])
+                        table.insert(page, tonumber(found[place + 1]))
+                        table.insert(page, tonumber(redis.call('ZSCORE', ends, found[place]) or 0))
+                    end
+                end
+                return page
+                """
+        case .writeRevoked:
+            Self.clock + "\n" + Self.revoked + """
+
+                local sign, name, finish, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+                if finish > 0 and finish <= milliseconds then return { 1, 0 } end
+                -- The list's own `=` is one of them.
+                if not written(name) and redis.call('ZCARD', changes) > most then
+                    return { sign == '-' and 1 or 0, 0 }
+                end
+                if sign == '-' then
+                    finish = milliseconds + 86400000
+                elseif redis.call('ZSCORE', changes, '+' .. name) then
+                    -- Revoking once more makes nothing shorter.
+                    local was = redis.call('ZSCORE', ends, '+' .. name)
+                    finish = was and finish > 0 and math.max(finish, tonumber(was)) or 0
+                end
+                put(sign, name, finish)
+                return { 1, 0 }
+                """
+        case .keepRevoked:
+            Self.clock + "\n" + Self.revoked + """
+
+                local most, kept = tonumber(ARGV[1]), 0
+                for place = 2, #ARGV, 3 do
+                    local name, finish, version = ARGV[place], tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
+                    local known = written(name)
+                    local isWanted
+                    if known then
+                        isWanted = tonumber(known) < version
+                    else
+                        isWanted = redis.call('ZCARD', changes) <= most
+                    end
+                    if isWanted and (finish == 0 or finish > milliseconds) then
+                        put('+', name, finish)
+                        kept = kept + 1
+                    end
+                end
+                return { kept, 0 }
                 """
         }
     }

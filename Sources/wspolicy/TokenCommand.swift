@@ -6,8 +6,10 @@ import PolicyTools
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Makes tokens for trying a policy, and looks into tokens.",
-        subcommands: [TokenMintCommand.self, TokenInspectCommand.self]
+        abstract: "Makes tokens for trying a policy, looks into tokens, and takes them back.",
+        subcommands: [
+            TokenMintCommand.self, TokenInspectCommand.self, TokenRevokeCommand.self, TokenRestoreCommand.self,
+        ]
     )
 }
 
@@ -112,7 +114,7 @@ struct TokenInspectCommand: ParsableCommand {
 }
 
 extension TokenCommand {
-    fileprivate static func exit(for problem: TokenDesk.Problem) -> ExitCode {
+    static func exit(for problem: TokenDesk.Problem) -> ExitCode {
         switch problem {
         case .findings(let findings):
             Console.complain(findings)

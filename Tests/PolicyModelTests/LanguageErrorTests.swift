@@ -172,7 +172,9 @@ struct LanguageErrorTests {
         "from: [{ message: /t, query: t }] # error: [token-source] one place",
         "revoked: {} # error: [token-revoked] needs the `file`",
         "revoked: ./list.txt # error: [wrong-value] a mapping",
-        "revoked: { file: a, shared: true } # error: [not-enforced] `shared`",
+        "revoked: { shared: false } # error: [token-revoked] or `shared: true`",
+        "revoked: { shared: yes } # error: [wrong-value] true or false",
+        "revoked: { share: true } # error: [unknown-key] did you mean `shared`?",
         "claims: { requird: [a] } # error: [schema-keyword]",
     ])
     func `what is wrong with a token section is said on its line`(_ line: String) {
@@ -242,7 +244,6 @@ struct LanguageErrorTests {
                 case "a route": text = "routes: [{ path: /a, \(key.name): {} }]"
                 case "`token`", "`limits`", "`messages`", "`serverMessages`":
                     text = "\(table.place.filter { $0 != "`" }): { \(key.name): {} }"
-                case "`token.revoked`": text = "token: { revoked: { \(key.name): true } }"
                 case "an entry of `token.from`": text = "token: { from: [{ \(key.name): x }] }"
                 case "an entry of `token.keys`": text = "token: { keys: [{ \(key.name): x }] }"
                 case "a limit": text = "limits: { messages: [{ \(key.name): true }] }"

@@ -93,6 +93,37 @@ struct ResolutionTests {
         }
     }
 
+    @Test(
+        arguments: [
+            ("", "revoked: { file: a.txt }", "a.txt", nil, 0), ("", "revoked: { shared: true }", "", 1, 0),
+            ("", "revoked: { file: a.txt, shared: true }", "a.txt", 1, 0),
+            ("", "revoked: { file: a.txt, shared: false }", "a.txt", nil, 0),
+            ("revoked: { file: b.txt }", "revoked: { shared: true }", "b.txt", 1, 0),
+            ("revoked: { shared: true }", "revoked: { file: a.txt }", "a.txt", 0, 0),
+            ("revoked: { shared: true }", "revoked: { shared: true }", "", 0, 0),
+            ("revoked: { file: b.txt, shared: true }", "revoked: { file: a.txt, shared: false }", "b.txt a.txt", 0, 1),
+        ] as [(String, String, String, Int?, Int)]
+    )
+    func `lists of who is revoked unite over levels, those of files and the one that instances share`(
+        outer: String,
+        inner: String,
+        files: String,
+        sharedFile: Int?,
+        loosenings: Int
+    ) throws {
+        let token = "token: { from: [{ query: t }], algorithms: [HS256], keys: [{ env: A }]"
+        let base = Self.head + token + (outer.isEmpty ? "" : ", \(outer)") + " }"
+        let text = Self.head + "extends: [base.yaml]\norigins: any\n" + token + ", \(inner) }"
+        let loaded = MarkedPolicy.load(text, files: ["base.yaml": base])
+        let check = try #require(loaded.policy?.routes.first?.tokens.first)
+        #expect(check.revoked.map(\.value).joined(separator: " ") == files)
+        #expect((check.revokedShared != nil) == (sharedFile != nil))
+        if let span = check.revokedShared {
+            #expect(loaded.sources[span.file].path == (sharedFile == 0 ? "base.yaml" : "policy.yaml"))
+        }
+        #expect(loaded.loosenings.map(\.what) == Array(repeating: "`shared: false`", count: loosenings))
+    }
+
     @Test func `lists intersect, and an empty rest of two lists is an error`() throws {
         let base =
             Self.head

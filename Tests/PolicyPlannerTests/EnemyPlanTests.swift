@@ -37,6 +37,41 @@ struct EnemyPlanTests {
         #expect(sealed(plan) == plan)
     }
 
+    @Test func `whether who is revoked is shared is one of two words`() throws {
+        let view = try Plan(verifying: plan).view
+        let route = view.index(view.policy + PolicyRecord.routeList)
+        let steps = view.index(route + RouteRecord.stepList)
+        let step = try #require(
+            (0..<view.index(route + RouteRecord.stepCount)).map { steps + $0 * StepRecord.wordCount }.first {
+                view.word($0 + StepRecord.kind) == StepKind.token.rawValue
+            }
+        )
+        let place = view.index(step + StepRecord.operand) + TokenRecord.revokedShared
+        #expect(view.word(place) == 1)
+        let start = try #require(Self.start(ofWords: plan))
+        for (word, reason) in [(0, nil), (1, nil), (2, "share of who is refused"), (0xFF, "share of who is refused")]
+            as [(UInt8, String?)]
+        {
+            var changed = plan
+            changed[start + 4 * place] = word
+            do throws(PlanError) {
+                _ = try Plan(verifying: sealed(changed))
+                #expect(reason == nil)
+            } catch {
+                #expect(error.reason.contains(reason ?? "nothing"), "\(error.reason)")
+            }
+        }
+    }
+
+    /// Where the section of words begins.
+    private static func start(ofWords plan: [UInt8]) -> Int? {
+        func number(_ offset: Int, _ count: Int) -> Int {
+            (0..<count).reversed().reduce(0) { $0 << 8 | Int(plan[offset + $1]) }
+        }
+        return (0..<number(72, 4)).map { PlanHeader.byteCount + $0 * PlanHeader.sectionEntryByteCount }
+            .first { number($0, 4) == Int(PlanSection.words.rawValue) }.map { number($0 + 8, 8) }
+    }
+
     @Test func `a change of any byte is noticed`() {
         for index in plan.indices {
             var changed = plan

@@ -300,6 +300,14 @@ struct EveryKeyTests {
                 "nobody.txt",
                 tokens(good)
             ),
+            keyed(
+                "`token.revoked`",
+                "shared",
+                origins + token + ", revoked: { file: nobody.txt, shared: % } }",
+                "true",
+                "false",
+                tokens(good)
+            ),
             pair(
                 "an entry of `token.from`",
                 "query",

@@ -33,7 +33,9 @@ struct Trial {
         let plan = try Plan(verifying: bytes)
         let lists = files
         let sources = KeySources(variable: { _ in Self.key }, file: { lists[$0].map { Array($0.utf8) } })
-        engine = try PolicyEngine(plan: plan, tokens: try JWTAuthority(plan: plan, sources: sources), seed: (1, 2))
+        // No store: as for limits, `onStoreFailure` decides.
+        let tokens = try JWTAuthority(plan: plan, sources: sources, shared: SharedRevocations())
+        engine = try PolicyEngine(plan: plan, tokens: tokens, seed: (1, 2))
     }
 
     /// The findings of a policy that need not compile.

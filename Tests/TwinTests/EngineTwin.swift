@@ -19,6 +19,9 @@ final class EngineTwin {
 
     private let engine: PolicyEngine
     private let tokens: JWTAuthority
+    private let shared = SharedRevocations(naming: EngineTwin.name)
+    /// What the shared list holds.
+    private var listed: Set<RevocationName> = []
     private var connections: [String: Connection] = [:]
     private var known: Set<String> = []
     /// The source index that the last decision named.
@@ -29,7 +32,7 @@ final class EngineTwin {
     init(_ policy: ResolvedPolicy, sources: SourceSet, revocations: [String: Set<[UInt8]>]) throws {
         let bytes = try Planner.plan(policy, sources: sources, sourceDigest: Array(repeating: 0, count: 32))
         let plan = try Plan(verifying: bytes)
-        tokens = try JWTAuthority(plan: plan, sources: Self.sources(revocations))
+        tokens = try JWTAuthority(plan: plan, sources: Self.sources(revocations), shared: shared)
         engine = try PolicyEngine(plan: plan, tokens: tokens)
     }
 
@@ -43,6 +46,27 @@ final class EngineTwin {
     /// Who is revoked from now on.
     func reload(_ revocations: [String: Set<[UInt8]>]) throws {
         try tokens.reloadRevocations(plan: engine.plan.view, sources: Self.sources(revocations))
+    }
+
+    /// A name in the shared list; these tests' texts are short.
+    private static func name(_ kind: SharedRevocations.Kind, _ text: [UInt8]) -> RevocationName {
+        let low = text.reduce(0) { $0 << 8 | UInt64($1) }
+        return RevocationName(high: kind == .subject ? 0 : 1, low: low)
+    }
+
+    /// Who is revoked on all instances from now on, as whoever reads the store would say it.
+    func share(_ list: SharedList) {
+        let entries =
+            list.subjects.map { (Self.name(.subject, $0), $1) } + list.ids.map { (Self.name(.tokenID, $0), $1) }
+        let kept = Set(entries.map(\.0))
+        let lifted = listed.subtracting(kept).map {
+            RevocationChange(name: $0, version: 0, end: .max, isRevoked: false)
+        }
+        let added = entries.map { RevocationChange(name: $0, version: 0, end: $1, isRevoked: true) }
+        shared.take(lifted + added, at: 0)
+        listed = kept
+        shared.complete(until: list.isKnown ? .max : 0)
+        if list.isTooLong { shared.giveUp() }
     }
 
     func decide(_ timed: EventGenerator.Timed) -> ReferenceDecision {

@@ -51,13 +51,19 @@ struct TwinRun {
         var passed: [EventGenerator.Timed] = []
         let reference = ReferenceEvaluator(policy, secrets: TokenForge.secrets)
         reference.revocations = TokenForge.revocations(&random)
+        reference.shared = TokenForge.sharedList(&random)
         let engine = try EngineTwin(policy, sources: loaded.sources, revocations: reference.revocations)
+        engine.share(reference.shared)
         reference.answer = TokenForge.answer
         engine.answer = TokenForge.answer
         for _ in 0..<count {
             if random.chance(2) {
                 reference.revocations = TokenForge.revocations(&random)
                 try engine.reload(reference.revocations)
+            }
+            if random.chance(2) {
+                reference.shared = TokenForge.sharedList(&random)
+                engine.share(reference.shared)
             }
             let timed = events.next(&random)
             passed.append(timed)

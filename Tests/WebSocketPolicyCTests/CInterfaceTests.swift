@@ -192,14 +192,18 @@ struct CInterfaceTests {
             wspolicy: 1
             name: questions
             origins: { allow: [https://app.example] }
-            token: { from: [{ header: Authorization }], issuer: "https://a.example", introspection: { url: "https://a.example/i" } }
+            token:
+              from: [{ header: Authorization }]
+              issuer: https://a.example
+              introspection: { url: "https://a.example/i" }
+              revoked: { shared: true }
             limits:
               handshakeTimeout: 3s
               connections: [{ per: clientAddress, atMost: 20 per minute, shared: true }, { per: server, concurrent: 9 }]
             """
         ).demands
         #expect(demands.contains { $0.kind == 9 && $0.value == 3_000_000_000 })
-        #expect(demands.contains { $0.kind == 10 && $0.value == 2 })
+        #expect(demands.contains { $0.kind == 10 && $0.value == 3 })
     }
 
     @Test func `a policy with a token demands the codes that end a connection later`() throws {

@@ -32,6 +32,8 @@ struct TokenFixture {
         files: [String: [UInt8]] = [:],
         readableByAll: Bool = false,
         revoked: [String] = [],
+        shared: SharedRevocations? = nil,
+        onStoreFailure: LimitsSection.OnStoreFailure = .deny,
         keySet: KeySetCopy? = nil
     ) throws {
         var sources = SourceSet()
@@ -85,6 +87,8 @@ struct TokenFixture {
             )
         ]
         route.tokens[0].revoked = revoked.map(at)
+        route.tokens[0].revokedShared = shared.map { _ in place }
+        route.onStoreFailure = onStoreFailure
         let policy = ResolvedPolicy(
             name: "tokens",
             target: .library,
@@ -117,7 +121,8 @@ struct TokenFixture {
                 file: { files[$0] },
                 isReadableByAll: { _ in readableByAll },
                 keySet: { _ in keySet }
-            )
+            ),
+            shared: shared
         )
         record = try Self.tokenRecord(of: plan.view)
     }

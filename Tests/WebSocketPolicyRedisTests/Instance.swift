@@ -1,4 +1,6 @@
+import Crypto
 import Dispatch
+import Foundation
 import NIOCore
 import NIOPosix
 import WebSocketPolicy
@@ -8,21 +10,21 @@ import WebSocketPolicyRedis
 final class Instance: Sendable {
     static let secret = Array("a secret of the tests, the same for all".utf8)
 
+    static let key = Array("a key of thirty-two bytes or more".utf8)
+
     let engine: PolicyEngine
     let store: RedisStore
     let group: MultiThreadedEventLoopGroup
 
     static func now() -> Moment {
-        Moment(ticks: DispatchTime.now().uptimeNanoseconds, unixNanoseconds: 1_780_000_000_000_000_000)
+        Moment(
+            ticks: DispatchTime.now().uptimeNanoseconds,
+            unixNanoseconds: Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+        )
     }
 
     init(_ limits: String, port: Int, _ change: (inout StoreOptions) -> Void = { _ in }) throws {
         let text = "wspolicy: 1\nname: together\norigins: { allow: [https://app.example] }\n" + limits
-        engine = try PolicyEngine(
-            plan: try PolicyCompiler.compile(text: text),
-            variable: { _ in nil },
-            file: { _ in nil }
-        )
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var options = StoreOptions(port: port, secret: Self.secret)
         // A machine that is busy with other tests may take its time.
@@ -30,6 +32,12 @@ final class Instance: Sendable {
         options.longestPause = .milliseconds(100)
         change(&options)
         store = try RedisStore(options, group: group, now: Self.now)
+        engine = try PolicyEngine(
+            plan: try PolicyCompiler.compile(text: text),
+            variable: { _ in Self.key },
+            file: { _ in nil },
+            sharedRevocations: limits.contains("revoked") ? store.revocations(of: "together") : nil
+        )
         store.attach(engine)
     }
 
@@ -39,9 +47,33 @@ final class Instance: Sendable {
         return self
     }
 
-    static func request(peer: String) -> HandshakeRequest {
+    /// Waits until the store's list of who is revoked is known.
+    func known() async throws -> Self {
+        try await eventually { self.engine.sharedRevocations?.isCurrent(at: Self.now()) == true }
+        return self
+    }
+
+    /// A token of a subject for an hour.
+    static func token(_ subject: String, _ id: String = "t") -> String {
+        func encoded(_ bytes: some Sequence<UInt8>) -> String {
+            Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+                .replacing("=", with: "")
+        }
+        let end = Int(Date().timeIntervalSince1970) + 3600
+        let claims = #"{"sub":"\#(subject)","jti":"\#(id)","exp":\#(end)}"#
+        let signed = "\(encoded(#"{"alg":"HS256"}"#.utf8)).\(encoded(claims.utf8))"
+        let code = HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: key))
+        return "\(signed).\(encoded(code))"
+    }
+
+    /// A connection with a token, which nobody is asked about.
+    func connect(token: String) -> Connection {
+        Connection(engine.admit(Self.request(peer: "203.0.113.7:1", token: token), at: Self.now()))
+    }
+
+    static func request(peer: String, token: String = "") -> HandshakeRequest {
         HandshakeRequest(
-            target: "/ws",
+            target: token.isEmpty ? "/ws" : "/ws?t=\(token)",
             headers: [
                 ("Host", "api.example"), ("Origin", "https://app.example"), ("Upgrade", "websocket"),
                 ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),

@@ -114,6 +114,31 @@ struct EmbeddingTests {
         return "\(signed).\(encoded(code))"
     }
 
+    @Test func `who is revoked on all instances needs a list, one that nobody fills at least`() throws {
+        let text = Self.session.replacing("file: revoked.txt", with: "shared: true")
+        let plan = try PolicyCompiler.compile(text: text)
+        let error = #expect(throws: EngineSetupError.self) {
+            try PolicyEngine(plan: plan, variable: { _ in Self.key }, file: { _ in nil })
+        }
+        #expect(error?.description.contains("`token.revoked`") == true)
+        let list = SharedRevocations()
+        let engine = try PolicyEngine(
+            plan: plan,
+            variable: { _ in Self.key },
+            file: { _ in nil },
+            sharedRevocations: list
+        )
+        #expect(engine.sharedRevocations === list)
+        // A policy that shares none has no use for it.
+        let other = try PolicyEngine(
+            plan: try PolicyCompiler.compile(text: Self.session),
+            variable: { _ in Self.key },
+            file: { _ in [] },
+            sharedRevocations: list
+        )
+        #expect(other.sharedRevocations == nil)
+    }
+
     /// What a message on a connection of a token is decided to be, before and after lists are read anew.
     private static func words(_ subject: String, _ id: String, _ lists: [String]) throws -> [String] {
         let file = Lists()

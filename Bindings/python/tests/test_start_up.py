@@ -41,7 +41,7 @@ def test_each_server_is_asked_for_what_it_cannot() -> None:
         ]
         assert demanded(server, [Demand("handshake_time", None, 10**9), Demand("questions", None, 2)]) == [
             "no ASGI server shows how long a handshake takes to arrive",
-            "nobody is asked here about opaque tokens and shared limits",
+            "nobody is asked here about opaque tokens, shared limits and shared lists of who is revoked",
         ]
         assert demanded(server, []) == []
 

@@ -27,8 +27,13 @@ enum TokenReading {
             section.revoked = list.value("file", Words.text).map { path in
                 Located(RelativePath.resolved(path.value, against: context.path), at: path.span)
             }
-            if list["file"] == nil, list["shared"] == nil {
-                context.error("token-revoked", "`revoked` needs the `file` that lists who is refused", at: revoked.span)
+            section.revokedShared = list.value("shared", Words.boolean)
+            if list["file"] == nil, list["shared"] == nil || section.revokedShared?.value == false {
+                context.error(
+                    "token-revoked",
+                    "`revoked` needs the `file` that lists who is refused, or `shared: true`",
+                    at: revoked.span
+                )
             }
         }
         checkAlgorithms(section, context)

@@ -113,6 +113,8 @@ package struct TokenCheck: Sendable {
     package var closesAtExpiry: Located<Bool>
     /// Files that list who is refused; all hold.
     package var revoked: [Located<String>] = []
+    /// Where the list that all instances share is asked for; nil where no level does.
+    package var revokedShared: Span?
     package var renewal: Located<TokenSection.Renewal>?
     /// Who is asked about opaque tokens; with keys too, tokens of three parts are verified with those.
     package var introspection: TokenSection.Introspection?

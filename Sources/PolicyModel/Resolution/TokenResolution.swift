@@ -73,9 +73,25 @@ enum TokenResolution {
             closesAtExpiry: Located(closes.value == .close, at: closes.span)
         )
         check.revoked = sections.compactMap(\.revoked)
+        check.revokedShared = revokedShared(sections, &combining)
         check.renewal = combining.equal(sections.compactMap(\.renew), named: "token.renew")
         check.introspection = introspection
         return check
+    }
+
+    /// Where the outermost level that asks for the shared list does; all below it have it too.
+    private static func revokedShared(_ sections: [TokenSection], _ combining: inout Combining) -> Span? {
+        var kept: Span?
+        for word in sections.compactMap(\.revokedShared) {
+            if word.value {
+                kept = kept ?? word.span
+            } else if let kept {
+                combining.loosenings.append(
+                    Loosening(kind: .withoutEffect, inner: word.span, outer: kept, what: "`shared: false`")
+                )
+            }
+        }
+        return kept
     }
 
     private static func introspection(

@@ -111,6 +111,8 @@ package struct TokenSection: Sendable {
     package var atExpiry: Located<AtExpiry>?
     /// The file that lists who is refused: ids of tokens and subjects.
     package var revoked: Located<String>?
+    /// Whether the list that all instances share, in a store, refuses as well.
+    package var revokedShared: Located<Bool>?
     package var renew: Located<Renewal>?
     package var introspection: Located<Introspection>?
 

@@ -70,7 +70,10 @@
     /// Nanoseconds that an answer holds, 64 bits; 0: it is never kept.
     @inlinable package static var introspectionCacheLow: Int { 43 }
     @inlinable package static var introspectionCacheHigh: Int { 44 }
-    @inlinable package static var wordCount: Int { 45 }
+    /// 1: the list of who is refused that all instances share, in a store, holds as well.
+    @inlinable package static var revokedShared: Int { 45 }
+    @inlinable package static var revokedSharedSource: Int { 46 }
+    @inlinable package static var wordCount: Int { 47 }
 }
 
 /// One place where a token may stand.

@@ -118,6 +118,9 @@ extension PlanLister {
         for path in texts(record + Field.revokedList) {
             columns.add("revoked", path, place(record + Field.revokedSource))
         }
+        if view.word(record + Field.revokedShared) == 1 {
+            columns.add("revoked", "over all instances", place(record + Field.revokedSharedSource))
+        }
         for index in 0..<view.index(record + Field.attemptsCount) {
             columns.add("attempts", "limit \(view.word(view.index(record + Field.attemptsList) + index))")
         }

@@ -28,6 +28,7 @@ extension RecordWalk {
         try requireWord(token + Record.algorithms, atMost: 0x1FFF, "algorithm")
         try requireWord(token + Record.expiryRequired, atMost: 1, "word of expiry")
         try requireWord(token + Record.closesAtExpiry, atMost: 1, "word of atExpiry")
+        try requireWord(token + Record.revokedShared, atMost: 1, "share of who is refused")
         if word(token + Record.issuerOffset) != none { try requireText(token + Record.issuerOffset, "issuer") }
         if word(token + Record.audienceCount) != none {
             try requireTexts(list: token + Record.audienceList, "audience")
@@ -50,7 +51,8 @@ extension RecordWalk {
         for field in [
             Record.absentSource, Record.algorithmsSource, Record.keysSource, Record.issuerSource, Record.audienceSource,
             Record.expirySource, Record.lifetimeSource, Record.subjectSource, Record.closesSource,
-            Record.revokedSource, Record.messageSource, Record.renewSource, Record.introspectionSource,
+            Record.revokedSource, Record.revokedSharedSource, Record.messageSource, Record.renewSource,
+            Record.introspectionSource,
         ] {
             try requireSource(token + field)
         }

@@ -155,6 +155,19 @@ extension ExplanationBuilder {
             let text = "neither it nor its subject is revoked by \(list(check.revoked.map { "`\($0.value)`" }))"
             steps.append(one(text, .tokenRevoked, .lookUp, first.span))
         }
+        if let shared = check.revokedShared {
+            steps.append(
+                step(
+                    .handshake,
+                    "neither it nor its subject is in the list of all instances, which is known",
+                    [.tokenRevoked, .storeUnavailable],
+                    pipeline,
+                    .lookUp,
+                    mode: check.mode,
+                    at: shared
+                )
+            )
+        }
         if let first = check.claims.first {
             steps.append(one("its claims fit their schema", .claimForbidden, .read, first.span))
         }

@@ -214,9 +214,9 @@ extension ExplanationBuilder {
                 )
             )
         }
-        for list in enforcedTokens(pipeline).compactMap(\.revoked.first) {
+        for list in enforcedTokens(pipeline).compactMap({ $0.revoked.first?.span ?? $0.revokedShared }) {
             let text = "neither the token nor its subject is revoked"
-            steps.append(step(.open, text, [.tokenRevoked], pipeline, .compare, at: list.span))
+            steps.append(step(.open, text, [.tokenRevoked], pipeline, .compare, at: list))
         }
         if case .atMost(let most) = traffic.idleTimeout.value {
             let text = "something comes every \(QuantityText.duration(nanoseconds: UInt64(max(0, most.count))))"

@@ -78,6 +78,8 @@ extension Lowering {
         record[Field.messageSource] = source(check.messagePointer?.span ?? check.span)
         record.setList(Field.revokedList, writer.list(texts: check.revoked.map(\.value)))
         record[Field.revokedSource] = source(check.revoked.first?.span ?? check.span)
+        record[Field.revokedShared] = check.revokedShared == nil ? 0 : 1
+        record[Field.revokedSharedSource] = source(check.revokedShared ?? check.span)
         record.setText(Field.introspectionOffset, check.introspection.map { writer.text($0.url.value) } ?? .absent)
         record[Field.introspectionSource] = source(check.introspection?.url.span ?? check.span)
         record.setWide(Field.introspectionCacheLow, UInt64(max(0, check.introspection?.cache?.value.count ?? 0)))

@@ -5,6 +5,8 @@ public import WebSocketProtocol
 public enum EngineError: Error, Equatable {
     /// The plan checks tokens, and nobody who verifies them was given.
     case missingTokenAuthority
+    /// The plan shares who is revoked with all instances, and no such list was given.
+    case missingSharedRevocations
     /// The system gives no memory for a table of limits of so many bytes: a smaller `tableSize` needs less.
     case missingMemory(byteCount: Int)
 }
@@ -14,6 +16,8 @@ extension EngineError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missingTokenAuthority: "somebody who verifies tokens"
+        case .missingSharedRevocations:
+            "a store's list of who is revoked, for `shared: true` in `token.revoked`; `SharedRevocations()` is one that nobody fills"
         case .missingMemory(let byteCount):
             "\(byteCount) bytes of memory for a table of limits; a smaller `tableSize` needs less"
         }
@@ -27,7 +31,7 @@ public final class PolicyEngine: Sendable {
     /// The plan that it runs.
     public let plan: Plan
     package let tokens: (any TokenAuthority)?
-    let revocations: RevocationList?
+    let revocations: Revocations?
     let limits: LimitStore
     /// By route.
     let traffic: [TrafficFacts]
@@ -49,7 +53,12 @@ public final class PolicyEngine: Sendable {
         seed: (UInt64, UInt64) = (.random(in: .min ... .max), .random(in: .min ... .max))
     ) throws(EngineError) {
         // Before anything else: an engine that cannot be made must not touch the counters of the previous one.
-        if tokens == nil, Self.hasTokenCheck(plan.view) { throw .missingTokenAuthority }
+        if tokens == nil, Self.hasTokenCheck(plan.view, where: { _ in true }) { throw .missingTokenAuthority }
+        if tokens?.revocations?.shared == nil,
+            Self.hasTokenCheck(plan.view, where: { plan.view.word($0 + TokenRecord.revokedShared) == 1 })
+        {
+            throw .missingSharedRevocations
+        }
         self.plan = plan
         self.tokens = tokens
         revocations = tokens?.revocations
@@ -64,13 +73,18 @@ public final class PolicyEngine: Sendable {
     /// Bytes that the tables of all limits may come to hold.
     public var maximumTableBytes: Int { limits.maximumBytes }
 
-    private static func hasTokenCheck(_ plan: PlanView) -> Bool {
+    /// Who is refused on every instance; nil where the policy shares no such list.
+    public var sharedRevocations: SharedRevocations? { revocations?.shared }
+
+    /// Whether a token check's record is as wanted.
+    private static func hasTokenCheck(_ plan: PlanView, where isWanted: (Int) -> Bool) -> Bool {
         let list = plan.index(plan.policy + PolicyRecord.routeList)
         for route in 0..<plan.index(plan.policy + PolicyRecord.routeCount) {
             let record = list + route * RouteRecord.wordCount
             for place in 0..<plan.index(record + RouteRecord.stepCount) {
                 let step = plan.index(record + RouteRecord.stepList) + place * StepRecord.wordCount
-                if plan.word(step + StepRecord.kind) == StepKind.token.rawValue { return true }
+                guard plan.word(step + StepRecord.kind) == StepKind.token.rawValue else { continue }
+                if isWanted(plan.index(step + StepRecord.operand)) { return true }
             }
         }
         return false

@@ -61,7 +61,9 @@ enum TokenStep {
                 authority.verify(bytes.span, record: record, plan: plan, unixNanoseconds: moment.unixNanoseconds)
             }
         switch verdict {
-        case .accepted(let identity): return .identity(identity)
+        case .accepted(let identity):
+            if let refusal = unlisted(record, route: facts.record, engine, at: moment) { return .refuse(refusal) }
+            return .identity(identity)
         case .refused(let violation, let source, let detail):
             countFailure(record, facts.client, engine, at: moment)
             return .refuse(StepRefusal(violation: violation, source: source, note: "", detail: detail))
@@ -86,7 +88,7 @@ enum TokenStep {
     ) -> StepRefusal? {
         let record = facts.asking
         facts.asking = -1
-        switch judge(facts.token, by: answer, record, facts.client, engine, at: moment) {
+        switch judge(facts.token, by: answer, record, facts.client, route: facts.record, engine, at: moment) {
         case .accepted(let identity):
             if facts.identity == nil { facts.identity = identity }
             return nil
@@ -105,6 +107,7 @@ enum TokenStep {
         by answer: TokenAnswer,
         _ record: Int,
         _ client: ClientAddress,
+        route: Int,
         _ engine: borrowing PolicyEngine,
         at moment: Moment
     ) -> Judgement {
@@ -116,7 +119,9 @@ enum TokenStep {
             unixNanoseconds: moment.unixNanoseconds
         )
         switch verdict {
-        case .accepted(let identity)?: return .accepted(identity)
+        case .accepted(let identity)?:
+            if let refusal = unlisted(record, route: route, engine, at: moment) { return .refused(refusal) }
+            return .accepted(identity)
         case .refused(let violation, let source, let detail)?:
             if violation != .storeUnavailable { countFailure(record, client, engine, at: moment) }
             return .refused(StepRefusal(violation: violation, source: source, note: "", detail: detail))
@@ -126,6 +131,31 @@ enum TokenStep {
                 StepRefusal(violation: .storeUnavailable, source: source, note: "nobody judges the token here")
             )
         }
+    }
+
+    /// Why nobody can say whether a token that is right otherwise is revoked on all instances; nil where it can be told, or
+    /// need not be, by the `onStoreFailure` of a route's record.
+    static func unlisted(
+        _ record: Int,
+        route: Int,
+        _ engine: borrowing PolicyEngine,
+        at moment: Moment
+    ) -> StepRefusal? {
+        let plan = engine.plan.view
+        guard plan.word(record + TokenRecord.revokedShared) == 1, let shared = engine.revocations?.shared else {
+            return nil
+        }
+        let note: StaticString
+        switch shared.reach(at: moment.ticks) {
+        case .current: return nil
+        case .away:
+            guard plan.word(route + RouteRecord.onStoreFailure) == 0 else { return nil }
+            note = "the list of who is revoked on all instances cannot be read"
+        // Whom the rest of the list names is not known, and will not be: no failure that passes.
+        case .tooMany: note = "the list of who is revoked on all instances has more entries than this one takes over"
+        }
+        let source = plan.word(record + TokenRecord.revokedSharedSource)
+        return StepRefusal(violation: .storeUnavailable, source: source, note: note)
     }
 
     /// The address that a token check asks.

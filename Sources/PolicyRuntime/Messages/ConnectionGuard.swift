@@ -118,11 +118,18 @@ public struct ConnectionGuard: ~Copyable {
         revocations != .max && engine.revocations?.revision != revocations
     }
 
-    /// Whether the connection's token, or its subject, is revoked now.
-    mutating func isRevoked() -> Bool {
-        guard hasOtherRevocations, let lists = engine.revocations, let identity else { return false }
+    /// The line of the policy whose list holds the connection's token, or its subject, by now; nil where none does.
+    mutating func revokingSource(at moment: Moment) -> UInt32? {
+        guard hasOtherRevocations, let lists = engine.revocations, let identity else { return nil }
         revocations = lists.revision
-        return lists.holds(id: identity.id, subject: identity.subject, record: tokenRecord, engine.plan.view)
+        return lists.source(
+            id: identity.id,
+            subject: identity.subject,
+            names: identity.revocationNames,
+            record: tokenRecord,
+            engine.plan.view,
+            at: moment.unixNanoseconds
+        )
     }
 
     /// The first deadline that is met, in the language's order.
@@ -136,8 +143,7 @@ public struct ConnectionGuard: ~Copyable {
         if moment.unixNanoseconds >= closesAt, closesAt != .max {
             return closing(.tokenExpired, plan.word(tokenRecord + TokenRecord.closesSource), "the token's time is over")
         }
-        if isRevoked() {
-            let source = plan.word(tokenRecord + TokenRecord.revokedSource)
+        if let source = revokingSource(at: moment) {
             return closing(.tokenRevoked, source, "the token, or its subject, has been revoked")
         }
         if facts.idle != .max, latest &- activeAt >= facts.idle {

@@ -45,7 +45,11 @@ extension ConnectionGuard {
             unixNanoseconds: moment.unixNanoseconds
         )
         switch verdict {
-        case .accepted(let found)?: return .accepted(found)
+        case .accepted(let found)?:
+            if let refusal = TokenStep.unlisted(check, route: record, engine, at: moment) {
+                return .refused(closing(refusal))
+            }
+            return .accepted(found)
         case .refused(let violation, let source, let detail)?:
             TokenStep.countFailure(check, client, engine, at: moment)
             var fault = closing(violation, source, "")
@@ -124,7 +128,16 @@ extension ConnectionGuard {
         if let fault = deadline(at: moment) { return .close(fault) }
         guard let asked, asked.question.serial == question.serial else { return .wait }
         self.asked = nil
-        switch TokenStep.judge(question.token, by: answer, question.record, client, engine, at: moment) {
+        let judgement = TokenStep.judge(
+            question.token,
+            by: answer,
+            question.record,
+            client,
+            route: record,
+            engine,
+            at: moment
+        )
+        switch judgement {
         case .accepted(let found): return asked.renews ? renewed(by: found, at: moment) : accept(found, at: moment)
         case .refused(let refusal): return .close(closing(refusal))
         }

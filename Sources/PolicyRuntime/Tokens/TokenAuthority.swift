@@ -37,7 +37,7 @@ package protocol TokenAuthority: Sendable {
     func asksAboutTokens(plan: PlanView) -> Bool
 
     /// Who is refused although the token is right; nil where no policy lists anybody.
-    var revocations: RevocationList? { get }
+    var revocations: Revocations? { get }
 }
 
 /// What an authority says of a token.
@@ -60,12 +60,21 @@ package final class TokenIdentity: Sendable, Equatable {
     package let closesAt: Int64?
     /// The claims as JSON, for limits per claim.
     package let payload: [UInt8]
+    /// Both in the list that all instances share; nil where the policy shares none.
+    package let revocationNames: RevocationNames?
 
-    package init(subject: [UInt8]?, id: [UInt8]? = nil, closesAt: Int64?, payload: [UInt8]) {
+    package init(
+        subject: [UInt8]?,
+        id: [UInt8]? = nil,
+        closesAt: Int64?,
+        payload: [UInt8],
+        revocationNames: RevocationNames? = nil
+    ) {
         self.subject = subject
         self.id = id
         self.closesAt = closesAt
         self.payload = payload
+        self.revocationNames = revocationNames
     }
 
     package static func == (left: TokenIdentity, right: TokenIdentity) -> Bool {

@@ -38,7 +38,8 @@ package enum EngineLoader {
         let (plan, findings) = try plan(path: path)
         let sources = keySources(environment, try fetch.copies(for: plan))
         do {
-            let tokens = try JWTAuthority(plan: plan, sources: sources)
+            // No store is asked here: as for limits, `onStoreFailure` decides.
+            let tokens = try JWTAuthority(plan: plan, sources: sources, shared: SharedRevocations())
             let engine = try PolicyEngine(plan: plan, tokens: tokens)
             return Loaded(engine: engine, findings: findings, keyNotes: tokens.notes)
         } catch let error as KeyError {

@@ -162,7 +162,8 @@ package enum TokenDesk {
         return isJSON ? text : TokenMint.quoted(text)
     }
 
-    private static func seconds(_ text: String) -> Int64? {
+    /// A duration as `90s`, `15m`, `1h` or `7d`, in seconds.
+    static func seconds(_ text: String) -> Int64? {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         guard let last = text.last, let unit = units[last], let count = Int64(text.dropLast()) else { return nil }
         let (seconds, isTooLong) = count.multipliedReportingOverflow(by: unit)

@@ -123,7 +123,7 @@ struct PolicyFixture {
     }
 
     mutating func token(_ mode: Mode = .enforce) -> TokenCheck {
-        TokenCheck(
+        var check = TokenCheck(
             mode: mode,
             span: span(),
             sources: located([located(.query("token")), located(.header("authorization"))]),
@@ -139,6 +139,9 @@ struct PolicyFixture {
             claims: [],
             closesAtExpiry: located(true)
         )
+        check.revoked = [located("./revoked.txt")]
+        check.revokedShared = span()
+        return check
     }
 
     mutating func messages(_ mode: Mode = .enforce) -> MessageCheck {

@@ -33,7 +33,7 @@ struct DamagedPlanTests {
         """
 
     private struct EveryToken: TokenAuthority {
-        let revocations: RevocationList? = nil
+        let revocations: Revocations? = nil
 
         func verify(_ token: Swift.Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict {
             .accepted(TokenIdentity(subject: Array("ann".utf8), closesAt: nil, payload: Array(#"{"x":1}"#.utf8)))

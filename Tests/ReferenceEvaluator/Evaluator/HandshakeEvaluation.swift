@@ -313,6 +313,9 @@ extension ReferenceEvaluator {
         let objection: Objection
         switch judge(token, check, unix: facts.unix) {
         case .accepted(let claims):
+            if let place = place(ofUnlisted: check, route) {
+                return Objection(violation: .storeUnavailable, places: [place])
+            }
             if facts.claims == nil {
                 facts.claims = claims
                 facts.isIdentified = true
@@ -321,7 +324,8 @@ extension ReferenceEvaluator {
         case .invalid: objection = Objection(violation: .tokenInvalid, places: [])
         case .expired: objection = Objection(violation: .tokenExpired, places: [check.expiryRequired.span])
         case .revoked:
-            objection = Objection(violation: .tokenRevoked, places: Set(check.revoked.prefix(1).map(\.span)))
+            let places = (check.revoked.prefix(1).map(\.span)) + [check.revokedShared].compactMap { $0 }
+            objection = Objection(violation: .tokenRevoked, places: Set(places))
         case .forbidden: objection = Objection(violation: .claimForbidden, places: [])
         // It says nothing about the token, and counts for no attempt.
         case .unavailable:
@@ -414,7 +418,11 @@ extension ReferenceEvaluator {
         }
         let violation: Violation
         switch judge(token, check, unix: now.unix) {
-        case .accepted(let claims): return .success(claims)
+        case .accepted(let claims):
+            if let place = place(ofUnlisted: check, policy.routes[connection.route]) {
+                return .failure(TokenRefusal(decision: close(.storeUnavailable, on: name, at: [place])))
+            }
+            return .success(claims)
         case .invalid: violation = .tokenInvalid
         case .expired: violation = .tokenExpired
         case .revoked: violation = .tokenRevoked

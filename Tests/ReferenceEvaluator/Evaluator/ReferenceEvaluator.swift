@@ -11,6 +11,8 @@ package final class ReferenceEvaluator {
     var connections: [String: ReferenceConnection] = [:]
     /// Who is revoked, by the file that lists them.
     package var revocations: [String: Set<[UInt8]>] = [:]
+    /// Who is revoked on all instances.
+    package var shared = SharedList()
     /// What is answered at an address about a token; nil where nobody answers.
     package var answer: (_ address: String, _ token: [UInt8]) -> [UInt8]? = { _, _ in nil }
     /// The moment of the event that is decided.
@@ -53,19 +55,33 @@ package final class ReferenceEvaluator {
 
     /// A token by its keys; or by an answer, where it is not written as a JWS or JWE, or where there are no keys.
     func judge(_ token: [UInt8], _ check: TokenCheck, unix: Int64) -> CompactToken.Verdict {
-        let revoked = revoked(check.revoked)
+        let isRevoked = { (id: [UInt8]?, subject: [UInt8]?) in self.place(ofRevoked: id, subject, check) != nil }
         let dots = token.filter { $0 == UInt8(ascii: ".") }.count
         if let asked = check.introspection, check.keys.value.isEmpty || dots < 2 {
             let answer = answer(asked.url.value, token)
-            return CompactToken.judge(opaque: token, answer: answer, check, revoked: revoked, now: unix)
+            return CompactToken.judge(opaque: token, answer: answer, check, isRevoked: isRevoked, now: unix)
         }
         let keys = check.keys.value.compactMap { secrets[$0.value.name] }
-        return CompactToken.judge(token, check, secrets: keys, revoked: revoked, now: unix)
+        return CompactToken.judge(token, check, secrets: keys, isRevoked: isRevoked, now: unix)
     }
 
-    /// Everybody that some files list.
-    func revoked(_ files: [Located<String>]) -> Set<[UInt8]> {
-        files.reduce(into: []) { $0.formUnion(revocations[$1.value] ?? []) }
+    /// Where the policy has the list that holds a token or its subject; nil where none does.
+    func place(ofRevoked id: [UInt8]?, _ subject: [UInt8]?, _ check: TokenCheck) -> Span? {
+        let names = [id, subject].compactMap { $0 }
+        let isListed = check.revoked.contains { file in
+            names.contains { (revocations[file.value] ?? []).contains($0) }
+        }
+        if isListed { return check.revoked.first?.span }
+        guard let span = check.revokedShared else { return nil }
+        let ends = [id.map { shared.ids[$0] }, subject.map { shared.subjects[$0] }].compactMap { $0 ?? nil }
+        return ends.contains { now.unix < $0 } ? span : nil
+    }
+
+    /// Where the policy shares a list of who is revoked that nobody knows enough of to let a token pass.
+    func place(ofUnlisted check: TokenCheck, _ route: ResolvedRoute) -> Span? {
+        guard let span = check.revokedShared else { return nil }
+        if shared.isTooLong { return span }
+        return shared.isKnown || route.onStoreFailure == .allow ? nil : span
     }
 
     /// Gives back what a connection holds; it is closed from now on.
@@ -111,10 +127,10 @@ package final class ReferenceEvaluator {
         if let claims = connection.claims, claims.closesAtExpiry, let end = claims.expiresAt, Int128(unix) >= end {
             return close(.tokenExpired, on: name, at: Set(route.tokens.map(\.closesAtExpiry.span)))
         }
-        if let claims = connection.claims, let first = claims.revoked.first,
-            claims.names.contains(where: revoked(claims.revoked).contains)
+        if let claims = connection.claims, let check = route.tokens.first,
+            let place = place(ofRevoked: claims.id, claims.subject, check)
         {
-            return close(.tokenRevoked, on: name, at: [first.span])
+            return close(.tokenRevoked, on: name, at: [place])
         }
         if case .atMost(let idle) = route.idleTimeout.value,
             connection.latest - connection.activeAt >= UInt64(idle.count)
@@ -128,4 +144,18 @@ package final class ReferenceEvaluator {
         }
         return nil
     }
+}
+
+/// Who is revoked on all instances, as one of them knows it.
+package struct SharedList {
+    /// By subject, when that ends; nanoseconds since 1970.
+    package var subjects: [[UInt8]: Int64] = [:]
+    /// The same by the id of a token.
+    package var ids: [[UInt8]: Int64] = [:]
+    /// Whether the store said so a moment ago.
+    package var isKnown = true
+    /// Whether it has more entries than an instance takes over.
+    package var isTooLong = false
+
+    package init() {}
 }

@@ -38,10 +38,8 @@ struct TokenClaims {
     /// Nanoseconds of Unix time, skew added; nil where it never ends.
     let expiresAt: Int128?
     let closesAtExpiry: Bool
-    /// The token's id and its subject.
-    let names: [[UInt8]]
-    /// Files that list who is refused.
-    let revoked: [Located<String>]
+    /// The token's own.
+    let id: [UInt8]?
     let claims: JSONValue
 
     /// What a limit per claim counts under; nil where the claim is missing or no string, integer or boolean.
@@ -77,7 +75,7 @@ enum CompactToken {
         _ token: [UInt8],
         _ check: TokenCheck,
         secrets: [[UInt8]],
-        revoked: Set<[UInt8]>,
+        isRevoked: (_ id: [UInt8]?, _ subject: [UInt8]?) -> Bool,
         now: Int64
     ) -> Verdict {
         guard token.count <= 8 * 1024 else { return .invalid(.form) }
@@ -105,7 +103,7 @@ enum CompactToken {
         }
         guard isSigned else { return .invalid(.signature) }
         guard let claims = object(body) else { return .invalid(.form) }
-        return judge(claims, check, revoked: revoked, now: now)
+        return judge(claims, check, isRevoked: isRevoked, now: now)
     }
 
     /// A token that says nothing itself, by what is answered about it.
@@ -113,7 +111,7 @@ enum CompactToken {
         opaque token: [UInt8],
         answer: [UInt8]?,
         _ check: TokenCheck,
-        revoked: Set<[UInt8]>,
+        isRevoked: (_ id: [UInt8]?, _ subject: [UInt8]?) -> Bool,
         now: Int64
     ) -> Verdict {
         guard (1...8192).contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else {
@@ -122,21 +120,21 @@ enum CompactToken {
         guard let answer, answer.count <= 65_536, let claims = object(answer),
             case .bool(let isActive)? = claims.member("active")?.content
         else { return .unavailable }
-        return isActive ? judge(claims, check, revoked: revoked, now: now) : .invalid(.signature)
+        return isActive ? judge(claims, check, isRevoked: isRevoked, now: now) : .invalid(.signature)
     }
 
     private static func judge(
         _ claims: JSONValue,
         _ check: TokenCheck,
-        revoked: Set<[UInt8]>,
+        isRevoked: (_ id: [UInt8]?, _ subject: [UInt8]?) -> Bool,
         now: Int64
     ) -> Verdict {
         if let flaw = flaw(of: claims, check, now: Int128(now)) { return .invalid(flaw) }
         let expiry = claims.member("exp").flatMap(date)
         let skew = Int128(check.clockSkew.value.count)
         if let expiry, Int128(now) >= expiry + skew { return .expired }
-        let names = [claims.member("jti")?.text.map { Array($0.utf8) }, subject(of: claims, check.subject.value)]
-        if names.contains(where: { $0.map(revoked.contains) == true }) { return .revoked }
+        let id = claims.member("jti")?.text.map { Array($0.utf8) }
+        if isRevoked(id, subject(of: claims, check.subject.value)) { return .revoked }
         let faults = check.claims.flatMap { SchemaCheck($0.value, claims).faults }
         if let first = faults.min(by: { $0.offset < $1.offset }) { return .forbidden(first) }
         return .accepted(
@@ -144,8 +142,7 @@ enum CompactToken {
                 subject: subject(of: claims, check.subject.value),
                 expiresAt: expiry.map { $0 + skew },
                 closesAtExpiry: check.closesAtExpiry.value,
-                names: names.compactMap { $0 },
-                revoked: check.revoked,
+                id: id,
                 claims: claims
             )
         )

@@ -110,7 +110,10 @@ struct PolicyGenerator {
         if random.chance(50) { parts.append("subject: /user_id") }
         if random.chance(20) { parts.append("atExpiry: \(random.pick(["close", "ignore"]))") }
         if random.chance(25) { parts.append("renew: { type: ping, message: /token }") }
-        if random.chance(35) { parts.append("revoked: { file: \(random.pick(["revoked.txt", "more.txt"])) }") }
+        if random.chance(45) {
+            let lists = ["file: revoked.txt", "file: more.txt", "shared: true", "file: more.txt, shared: true"]
+            parts.append("revoked: { \(random.pick(lists)) }")
+        }
         if random.chance(40) {
             parts.append(
                 "claims: \(random.pick(["{ type: object, required: [user_id] }", "{ properties: { role: { enum: [trader, admin] } } }", "{ type: object, maxProperties: 6 }"]))"

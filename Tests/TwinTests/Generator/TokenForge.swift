@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import ReferenceEvaluator
 
 /// Makes tokens: right ones, and ones that are wrong in one way.
 struct TokenForge {
@@ -16,6 +17,20 @@ struct TokenForge {
             lists[path] = Set(names.map { Array($0.utf8) })
         }
         return lists
+    }
+
+    /// Who is revoked on all instances, some of them no more, and how much of that is known.
+    static func sharedList(_ random: inout SeededRandom) -> SharedList {
+        var list = SharedList()
+        for name in ["42", "ann", "bob", "7"] where random.chance(12) {
+            list.subjects[Array(name.utf8)] = random.chance(80) ? .max : 1
+        }
+        for name in ["t1", "t2", "t3", "ann"] where random.chance(12) {
+            list.ids[Array(name.utf8)] = random.chance(80) ? .max : 1
+        }
+        list.isKnown = random.chance(80)
+        list.isTooLong = random.chance(5)
+        return list
     }
 
     /// A token for some subject at a moment, seconds since 1970.

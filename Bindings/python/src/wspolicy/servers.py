@@ -115,7 +115,7 @@ def shortcomings(server: Server, demands: list[Demand], target: str) -> list[Sho
     ):
         found.append(Shortcoming(f"no ASGI server shows {what}", bool(of(kind))))
     if of("questions"):
-        found.append(Shortcoming("nobody is asked here about opaque tokens and shared limits", True))
+        found.append(Shortcoming("nobody is asked here about opaque tokens, shared limits and shared lists of who is revoked", True))
     if not server.statuses:
         others = [each for each in of("status") if each.value != 403]
         text = f"{server.name} refuses handshakes by 403 alone"

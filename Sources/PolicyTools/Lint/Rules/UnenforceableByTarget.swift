@@ -7,13 +7,18 @@ package enum UnenforceableByTarget: LintRule {
     package static let severity = Diagnostic.Severity.warning
     package static let text = RuleText(
         why: """
-            An ASGI server shows its app whole messages: no frames, no fragments, no pings. Those limits belong to the server's own settings, or to a gateway in front.
+            An ASGI server shows its app whole messages: no frames, no fragments, no pings. Those limits belong to the server's own settings, or to a gateway in front. Nor does anybody ask a store there.
             """,
         bad: """
             wspolicy: 1
             name: example
             target: asgi
             origins: { allow: [https://app.example] }
+            token:
+              from: [{ header: Authorization }]
+              algorithms: [HS256]
+              keys: [{ env: KEY }]
+              revoked: { shared: true } # warning: [unenforceable-by-target] nobody asks a store
             limits:
               messageSize: 4KiB
               fragments: 8 # warning: [unenforceable-by-target] shows no fragments
@@ -24,6 +29,11 @@ package enum UnenforceableByTarget: LintRule {
             name: example
             target: gateway
             origins: { allow: [https://app.example] }
+            token:
+              from: [{ header: Authorization }]
+              algorithms: [HS256]
+              keys: [{ env: KEY }]
+              revoked: { shared: true }
             limits: { messageSize: 4KiB, fragments: 8, messages: [{ per: connection, atMost: 100 per 1s }] }
             """,
         nearMiss: """
@@ -31,6 +41,11 @@ package enum UnenforceableByTarget: LintRule {
             name: example
             target: asgi
             origins: { allow: [https://app.example] }
+            token:
+              from: [{ header: Authorization }]
+              algorithms: [HS256]
+              keys: [{ env: KEY }]
+              revoked: { file: ./revoked.txt, shared: false }
             limits: { messageSize: 4KiB, messages: [{ per: connection, atMost: 100 per 1s }] }
             """,
         source: "ASGI specification, WebSocket"
@@ -51,6 +66,13 @@ package enum UnenforceableByTarget: LintRule {
                     "an ASGI server shows no \(what)",
                     at: span,
                     help: "set it in the server's own options, or put a gateway in front"
+                )
+            }
+            if let shared = level.token?.revokedShared, shared.value {
+                context.report(
+                    "nobody asks a store behind an ASGI server: `onStoreFailure` decides about every token",
+                    at: shared.span,
+                    help: "list who is revoked in a `file`, or put a gateway in front"
                 )
             }
             for response in level.responses {
