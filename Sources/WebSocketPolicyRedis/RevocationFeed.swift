@@ -82,7 +82,7 @@ final class RevocationFeed: @unchecked Sendable {
     func connected() {
         for policy in feeds.keys {
             guard let list = feeds[policy]?.list else { continue }
-            feeds[policy]?.reading.connected(list)
+            feeds[policy]?.reading.connected(list, to: connection.process)
         }
         askAll()
     }

@@ -2,9 +2,10 @@ import PolicyRuntime
 
 /// How an instance's list of who is revoked comes to be the store's: what is asked next, and what follows from each answer.
 ///
-/// After each connection the whole list is read, and whenever the store knows of fewer changes than it did: it has lost some then.
-/// Who is in this instance's list and not in the store's is written back, so that a store that lost its list, or went back to an
-/// earlier one, has it again. Between, only changes are read.
+/// The whole list is read from each process of a server that is met, and whenever it knows of fewer changes than it did: it has
+/// lost some then. Who is in this instance's list and not in the store's is written back, so that a store that lost its list, or
+/// went back to an earlier one, has it again. Otherwise only changes are read: a connection that ends among many costs the store
+/// nothing more, and what was read of a long list is not read again.
 struct RevocationReading {
     enum Step: Equatable {
         /// Ask for the changes after one.
@@ -17,6 +18,8 @@ struct RevocationReading {
 
     /// So many entries are taken over.
     private let most: Int
+    /// The process that was read from; nil where it does not say which it is.
+    private var process: [UInt8]?
     /// The number of the last change that is known.
     private var after: UInt64 = 0
     /// Whether the whole list is being read, or is to be.
@@ -27,9 +30,11 @@ struct RevocationReading {
 
     init(most: Int) { self.most = most }
 
-    /// The store was connected to: it may be another, or know less.
-    mutating func connected(_ list: SharedRevocations) {
+    /// The store was connected to: it may be another, or know less, unless it is the same process.
+    mutating func connected(_ list: SharedRevocations, to process: [UInt8]?) {
         isAsking = false
+        if let process, process == self.process { return }
+        self.process = process
         readAll(list)
     }
 

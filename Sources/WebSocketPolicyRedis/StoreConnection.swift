@@ -34,6 +34,8 @@ final class StoreConnection: @unchecked Sendable {
     private var state = State.paused
     private var questions = CircularBuffer<Question>()
     private var digests: [StoreScript: [UInt8]] = [:]
+    /// Which process of a server answers, by its own `run_id`; nil where it does not say.
+    private(set) var process: [UInt8]?
     private var failedConnections = 0
     private var timeoutsInARow = 0
     private var isSweeping = false
@@ -248,6 +250,12 @@ final class StoreConnection: @unchecked Sendable {
         }
         if let password = options.password { expect(["AUTH", password]) { $0 == .text(Array("OK".utf8)) } }
         if options.database != 0 { expect(["SELECT", "\(options.database)"]) { $0 == .text(Array("OK".utf8)) } }
+        if scripts.contains(.readRevoked) {
+            // Who may not ask this goes on without the answer.
+            process = nil
+            let words = ["INFO", "server"].map { Array($0.utf8) }
+            send(words, on: channel, within: options.connectTimeout) { self.process = Self.process(in: $0) }
+        }
         for script in scripts {
             expect(["SCRIPT", "LOAD", script.text]) { reply in
                 guard case .text(let digest) = reply else { return false }
@@ -261,6 +269,16 @@ final class StoreConnection: @unchecked Sendable {
                 return true
             }
         }
+    }
+}
+
+extension StoreConnection {
+    /// The value of the line `run_id` of what `INFO` answers.
+    static func process(in reply: Reply?) -> [UInt8]? {
+        guard case .text(let text)? = reply else { return nil }
+        let name = Array("run_id:".utf8)
+        let line = text.split(separator: 0x0A).first { $0.starts(with: name) }
+        return line.map { Array($0.dropFirst(name.count).prefix { $0 > 0x20 }) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 

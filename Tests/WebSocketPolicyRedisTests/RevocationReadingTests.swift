@@ -20,6 +20,9 @@ struct RevocationReadingTests {
 
         init(most: Int = 100) { reading = RevocationReading(most: most) }
 
+        /// To a process that does not say which it is, unless one is given.
+        mutating func connects(to process: [UInt8]? = nil) { reading.connected(list, to: process) }
+
         mutating func hears(_ page: RevocationPage?) -> RevocationReading.Step {
             reading.received(page, list, at: moment, knownFor: 50)
         }
@@ -33,7 +36,7 @@ struct RevocationReadingTests {
 
     @Test func `a whole list is read page by page, and is known at its end`() {
         var reader = Reader()
-        reader.reading.connected(reader.list)
+        reader.connects()
         #expect(reader.reading.due() == .ask(after: 0))
         // Nobody asks twice at once.
         #expect(reader.reading.due() == .rest)
@@ -56,7 +59,7 @@ struct RevocationReadingTests {
 
     @Test func `an empty list is known too`() {
         var reader = Reader()
-        reader.reading.connected(reader.list)
+        reader.connects()
         #expect(reader.reading.due() == .ask(after: 0))
         #expect(reader.hears(RevocationPage(last: 0, count: 0)) == .rest)
         #expect(reader.reach() == .current)
@@ -64,7 +67,7 @@ struct RevocationReadingTests {
 
     @Test func `changes are added and lifted, and no answer changes nothing`() {
         var reader = Reader()
-        reader.reading.connected(reader.list)
+        reader.connects()
         _ = reader.reading.due()
         _ = reader.hears(RevocationPage(last: 5, count: 1, changes: [Self.change(1, 5)]))
         _ = reader.reading.due()
@@ -78,7 +81,7 @@ struct RevocationReadingTests {
 
     @Test func `a store that lost its list gets it back`() {
         var reader = Reader()
-        reader.reading.connected(reader.list)
+        reader.connects()
         _ = reader.reading.due()
         _ = reader.hears(RevocationPage(last: 6, count: 2, changes: [Self.change(1, 5), Self.change(2, 6)]))
         for last: UInt64 in [0, 5] {
@@ -102,13 +105,13 @@ struct RevocationReadingTests {
         }
     }
 
-    @Test func `after a new connection all is read, though the numbers are higher`() {
+    @Test func `from another process all is read, though the numbers are higher`() {
         var reader = Reader()
-        reader.reading.connected(reader.list)
+        reader.connects()
         _ = reader.reading.due()
         _ = reader.hears(RevocationPage(last: 6, count: 2, changes: [Self.change(1, 5), Self.change(2, 6)]))
         // Another server took over that had not heard of the second, and has a third.
-        reader.reading.connected(reader.list)
+        reader.connects()
         #expect(reader.reading.due() == .ask(after: 0))
         let page = RevocationPage(last: 8, count: 2, changes: [Self.change(1, 5), Self.change(3, 8)])
         #expect(reader.hears(page) == .keep([Self.change(2, 6)]))
@@ -118,9 +121,41 @@ struct RevocationReadingTests {
         #expect(reader.reading.due() == .ask(after: 0))
     }
 
+    @Test func `a new connection to the same process goes on where it was, in the middle of a list too`() {
+        var reader = Reader()
+        reader.connects(to: [1])
+        _ = reader.reading.due()
+        let first = RevocationPage(last: 9, count: 2, hasMore: true, cursor: 5, changes: [Self.change(1, 5)])
+        #expect(reader.hears(first) == .ask(after: 5))
+        #expect(reader.hears(nil) == .rest)
+        reader.connects(to: [1])
+        #expect(reader.reading.due() == .ask(after: 5))
+        #expect(reader.hears(RevocationPage(last: 9, count: 2, changes: [Self.change(2, 9)])) == .rest)
+        #expect(reader.reach() == .current)
+        reader.connects(to: [1])
+        #expect(reader.reading.due() == .ask(after: 9))
+        reader.connects(to: [2])
+        #expect(reader.reading.due() == .ask(after: 0))
+        #expect(
+            reader.hears(RevocationPage(last: 9, count: 1, changes: [Self.change(1, 5)])) == .keep([Self.change(2, 9)])
+        )
+        // Nobody knows which one this is.
+        reader.connects()
+        reader.connects()
+        #expect(reader.reading.due() == .ask(after: 0))
+    }
+
+    @Test func `a process is told by its answer`() {
+        let text = "# Server\r\nredis_version:7.0.0\r\nrun_id:0b7c63f07a52\r\ntcp_port:1\r\n"
+        #expect(StoreConnection.process(in: .text(Array(text.utf8))) == Array("0b7c63f07a52".utf8))
+        for reply in [nil, .null, .text([]), .text(Array("run_id:\r\n".utf8)), .error("NOPERM")] as [Reply?] {
+            #expect(StoreConnection.process(in: reply) == nil)
+        }
+    }
+
     @Test func `a list with one entry more than the bound is given up, and taken when there are fewer`() {
         var reader = Reader(most: 2)
-        reader.reading.connected(reader.list)
+        reader.connects()
         _ = reader.reading.due()
         let two = [Self.change(1, 5), Self.change(2, 6)]
         #expect(reader.hears(RevocationPage(last: 6, count: 2, changes: two)) == .rest)
