@@ -5,15 +5,15 @@ public import WebSocketProtocol
 
 /// Counters, and lists of who is revoked, that all instances share, in Redis or Valkey.
 ///
-/// Each event loop has a connection of its own. Handshakes ask by `admit`; what messages want is leased in the background for
+/// Each event loop has a connection of its own, and lists of who is revoked have one. Handshakes ask by `admit`; what messages want is leased in the background for
 /// every engine that is attached. Lists of who is revoked are read in the background, and looked at where they were read.
 public final class RedisStore: Sendable {
     private let figures = StoreFigures()
     let names: StoreNames
     private let now: @Sendable () -> Moment
     private let connections: [ObjectIdentifier: StoreConnection]
-    /// Of leases, and of lists of who is revoked.
-    let first: StoreConnection
+    /// Of leases.
+    private let first: StoreConnection
     private let attached: Shared<Attached>
     let feed: RevocationFeed
     let revokingTimeout: TimeAmount
@@ -43,13 +43,11 @@ public final class RedisStore: Sendable {
         let loops = Array(group.makeIterator())
         let figures = figures
         let firstLoop = loops.first ?? group.next()
-        let connected = Shared<(@Sendable () -> Void)?>(nil)
-        let first = StoreConnection(options, figures, scripts: StoreScript.allCases, on: firstLoop) { isAvailable in
+        let first = StoreConnection(options, figures, scripts: StoreScript.counting, on: firstLoop) { isAvailable in
             attached.state.withLock { attached in
                 attached.isAvailable = isAvailable
                 for counters in attached.counters { counters.setAvailable(isAvailable) }
             }
-            if isAvailable { connected.state.withLock { $0 }?() }
         }
         self.first = first
         connections = Dictionary(
@@ -60,10 +58,8 @@ public final class RedisStore: Sendable {
             uniquingKeysWith: { _, last in last }
         )
         self.attached = attached
-        let feed = RevocationFeed(options, names, first, figures, now: now)
-        self.feed = feed
+        feed = RevocationFeed(options, names, figures, on: firstLoop, now: now)
         revokingTimeout = options.revokingTimeout
-        connected.state.withLock { $0 = { feed.connected() } }
         for connection in connections.values { connection.loop.execute { connection.start() } }
         let task = firstLoop.scheduleRepeatedTask(initialDelay: options.leaseInterval, delay: options.leaseInterval) {
             _ in
@@ -96,7 +92,7 @@ public final class RedisStore: Sendable {
             attached.leasing?.cancel()
             attached.leasing = nil
         }
-        first.loop.execute { self.feed.end() }
+        feed.loop.execute { self.feed.end() }
         for connection in connections.values { connection.loop.execute { connection.end() } }
     }
 

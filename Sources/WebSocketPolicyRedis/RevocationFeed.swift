@@ -4,8 +4,9 @@ import Synchronization
 
 /// Keeps this instance's lists of who is revoked like the store's, and writes to the store's.
 ///
-/// All lists go over one connection; everything but `list(of:)` and `entryCount` is called on its event loop.
-// @unchecked: `feeds` and `asking` are touched on the connection's event loop alone; the rest is `let`.
+/// All lists go over one connection of their own, which counting does not wait behind; it is made when the first list is asked for.
+/// Everything but `list(of:)` and `entryCount` is called on its event loop.
+// @unchecked: every `var` is touched on `loop` alone, `connection` from the end of `init` on; the rest is `let`.
 final class RevocationFeed: @unchecked Sendable {
     /// What became of something that was to be written.
     enum Written: Sendable {
@@ -22,13 +23,14 @@ final class RevocationFeed: @unchecked Sendable {
         var reading: RevocationReading
     }
 
-    /// So many changes are asked for at once.
-    private static let pageLength = 1000
+    /// So many changes are asked for at once: a thousand hold a server up for 7 ms and more.
+    private static let pageLength = 250
     /// So many entries are written back at once.
     private static let keptAtOnce = 200
 
     private let options: StoreOptions
     private let names: StoreNames
+    let loop: any EventLoop
     private let connection: StoreConnection
     private let figures: StoreFigures
     private let now: @Sendable () -> Moment
@@ -36,19 +38,34 @@ final class RevocationFeed: @unchecked Sendable {
     /// By the policy's name.
     private var feeds: [String: Feed] = [:]
     private var asking: RepeatedTask?
+    private var isStarted = false
 
     init(
         _ options: StoreOptions,
         _ names: StoreNames,
-        _ connection: StoreConnection,
         _ figures: StoreFigures,
+        on loop: any EventLoop,
         now: @escaping @Sendable () -> Moment
     ) {
         self.options = options
         self.names = names
-        self.connection = connection
         self.figures = figures
+        self.loop = loop
         self.now = now
+        var patient = options
+        patient.timeout = options.revocationTimeout
+        let connected = Shared<(@Sendable () -> Void)?>(nil)
+        connection = StoreConnection(patient, figures, scripts: StoreScript.listing, on: loop) { isAvailable in
+            if isAvailable { connected.state.withLock { $0 }?() }
+        }
+        let isConnected: @Sendable () -> Void = { [weak self] in self?.connected() }
+        connected.state.withLock { $0 = isConnected }
+    }
+
+    private func start() {
+        guard !isStarted else { return }
+        isStarted = true
+        connection.start()
     }
 
     /// Entries of all lists.
@@ -62,7 +79,7 @@ final class RevocationFeed: @unchecked Sendable {
             lists[policy] = list
             return (list, true)
         }
-        if isNew { connection.loop.execute { self.begin(policy, list) } }
+        if isNew { loop.execute { self.begin(policy, list) } }
         return list
     }
 
@@ -72,14 +89,15 @@ final class RevocationFeed: @unchecked Sendable {
             keys: names.listKeys(of: policy),
             reading: RevocationReading(most: options.mostRevocations)
         )
+        start()
         ask(policy)
         guard asking == nil else { return }
         let interval = options.revocationInterval
-        asking = connection.loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in self.askAll() }
+        asking = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in self.askAll() }
     }
 
     /// The store was connected to.
-    func connected() {
+    private func connected() {
         for policy in feeds.keys {
             guard let list = feeds[policy]?.list else { continue }
             feeds[policy]?.reading.connected(list, to: connection.process)
@@ -91,6 +109,8 @@ final class RevocationFeed: @unchecked Sendable {
     func end() {
         asking?.cancel()
         asking = nil
+        isStarted = true
+        connection.end()
     }
 
     // MARK: Reading
@@ -165,6 +185,7 @@ final class RevocationFeed: @unchecked Sendable {
         before deadline: NIODeadline,
         _ done: @escaping @Sendable (Written) -> Void
     ) {
+        start()
         let sign: [UInt8] = [isRevoked ? 0x2B : 0x2D]
         let numbers = Self.words(RevocationPage.milliseconds(seconds: unixSeconds), UInt64(options.mostRevocations))
         let words = [sign, StoreNames.text(name)] + numbers
@@ -175,7 +196,7 @@ final class RevocationFeed: @unchecked Sendable {
                 return self.ask(policy)
             }
             guard NIODeadline.now() < deadline else { return done(.unreached) }
-            self.connection.loop.scheduleTask(in: .milliseconds(50)) {
+            self.loop.scheduleTask(in: .milliseconds(50)) {
                 self.write(name, of: policy, isRevoked: isRevoked, until: unixSeconds, before: deadline, done)
             }.futureResult.whenFailure { _ in done(.unreached) }
         }

@@ -68,7 +68,7 @@ extension RedisStore {
     ) async throws(StoreError) {
         let name = names.naming(of: policy)(kind, Array(text.utf8))
         let written: RevocationFeed.Written = await withCheckedContinuation { continuation in
-            first.loop.execute {
+            feed.loop.execute {
                 self.feed.write(
                     name,
                     of: policy,

@@ -14,15 +14,17 @@ import PolicyRuntime
 struct StoreNames: Sendable {
     private let prefix: [UInt8]
     private let secret: [UInt8]
+    private let code: NameCode
 
     init(prefix: String, secret: [UInt8]) {
         self.prefix = Array(prefix.utf8)
         self.secret = secret
+        code = NameCode(secret)
     }
 
     /// The key of a counter.
     func key(_ name: [UInt8]) -> [UInt8] {
-        let code = code(name)
+        let code = code.name(name)
         return prefix + Array(":{".utf8) + Self.digits(code.high) + Self.digits(code.low) + [0x7D]
     }
 
@@ -34,20 +36,16 @@ struct StoreNames: Sendable {
 
     /// How somebody is called in the list of a policy.
     func naming(of policy: String) -> SharedRevocations.Naming {
-        { kind, text in self.code(Array("revoked\n\(policy)\n\(kind.rawValue)\n".utf8) + text) }
-    }
-
-    private func code(_ name: [UInt8]) -> RevocationName {
-        var words: (high: UInt64, low: UInt64) = (0, 0)
-        let code = HMAC<SHA256>.authenticationCode(for: name, using: SymmetricKey(data: secret))
-        for (place, byte) in code.prefix(16).enumerated() {
-            if place < 8 {
-                words.high = words.high << 8 | UInt64(byte)
-            } else {
-                words.low = words.low << 8 | UInt64(byte)
+        func code(_ kind: SharedRevocations.Kind) -> NameCode {
+            NameCode(secret, beginning: Array("revoked\n\(policy)\n\(kind.rawValue)\n".utf8))
+        }
+        let (subject, tokenID) = (code(.subject), code(.tokenID))
+        return { kind, text in
+            switch kind {
+            case .subject: subject.name(text)
+            case .tokenID: tokenID.name(text)
             }
         }
-        return RevocationName(high: words.high, low: words.low)
     }
 
     /// Sixteen hexadecimal digits.
@@ -73,5 +71,39 @@ struct StoreNames: Sendable {
             words[place / 16] = words[place / 16] << 4 | digit
         }
         return RevocationName(high: words[0], low: words[1])
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104) of names that begin alike, past the secret and the beginning already: a copy makes the code of one name.
+private struct NameCode: Sendable {
+    private let inner: SHA256
+    private let outer: SHA256
+
+    init(_ secret: [UInt8], beginning: [UInt8] = []) {
+        var block = secret.count > SHA256.blockByteCount ? Array(SHA256.hash(data: secret)) : secret
+        block += Array(repeating: 0, count: SHA256.blockByteCount - block.count)
+        var inner = SHA256()
+        inner.update(data: block.map { $0 ^ 0x36 })
+        inner.update(data: beginning)
+        var outer = SHA256()
+        outer.update(data: block.map { $0 ^ 0x5C })
+        self.inner = inner
+        self.outer = outer
+    }
+
+    /// The first half of the code.
+    func name(_ rest: [UInt8]) -> RevocationName {
+        var inner = inner
+        unsafe rest.withUnsafeBytes { unsafe inner.update(bufferPointer: $0) }
+        var outer = outer
+        // The digest outlives the call.
+        unsafe inner.finalize().withUnsafeBytes { unsafe outer.update(bufferPointer: $0) }
+        return unsafe outer.finalize().withUnsafeBytes { bytes in
+            // A digest has 32 bytes.
+            unsafe RevocationName(
+                high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
     }
 }

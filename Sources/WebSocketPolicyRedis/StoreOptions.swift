@@ -31,6 +31,9 @@ public struct StoreOptions: Sendable {
     public var leaseInterval: TimeAmount = .milliseconds(2)
     /// How often it is asked who was revoked.
     public var revocationInterval: TimeAmount = .seconds(1)
+    /// How long an answer may take by which nobody waits: what was revoked, and what is written back; longer than `timeout`, so that
+    /// many instances that read a long list at once get on.
+    public var revocationTimeout: TimeAmount = .seconds(2)
     /// For how long the list of who is revoked counts as known after the store said so last.
     public var revocationsKnownFor: TimeAmount = .seconds(30)
     /// So many entries of the list of who is revoked are taken over, and written, for one policy; the same on every instance.

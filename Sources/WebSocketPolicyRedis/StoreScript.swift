@@ -22,8 +22,10 @@ enum StoreScript: String, CaseIterable {
     case takeRate, leaseRate, takeWindow, leaseWindow
     case readRevoked, writeRevoked, keepRevoked
 
-    /// What connections need that only count handshakes.
+    /// What connections need that count.
     static let counting: [StoreScript] = [.takeRate, .leaseRate, .takeWindow, .leaseWindow]
+    /// What the connection needs that lists of who is revoked go over.
+    static let listing: [StoreScript] = [.readRevoked, .writeRevoked, .keepRevoked]
 
     private static let clock = """
         local time = redis.call('TIME')

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOEmbedded
+import PolicyRuntime
 import Synchronization
 import Testing
 import WebSocketPolicy
@@ -92,6 +93,28 @@ struct ConnectionLifeTests {
         other.pass(.seconds(5))
         #expect(try wire.frames() == ["close 4001 token revoked"])
         #expect(try other.frames() == [])
+    }
+
+    @Test func `a silent connection of a subject that is revoked on all instances ends within seconds`() throws {
+        @Sendable func name(_ text: [UInt8]) -> RevocationName {
+            RevocationName(high: 0, low: text.reduce(0) { $0 << 8 | UInt64($1) })
+        }
+        let list = SharedRevocations { _, text in name(text) }
+        list.complete(until: .max)
+        let policy =
+            Wire.open + Self.token.replacing("file: revoked.txt", with: "shared: true")
+            + "limits: { idleTimeout: unlimited }"
+        let wire = try Wire(policy, shared: list).opened("/ws?t=\(Wire.token("ann"))")
+        let other = try wire.another().opened("/ws?t=\(Wire.token("bob"))")
+        list.take(
+            [RevocationChange(name: name(Array("ann".utf8)), version: 1, end: .max, isRevoked: true)],
+            at: Wire.start
+        )
+        wire.pass(.seconds(5))
+        other.pass(.seconds(5))
+        #expect(try wire.frames() == ["close 4001 token revoked"])
+        #expect(try other.frames() == [])
+        #expect(wire.log.words == ["accept", "accept", "tokenRevoked"])
     }
 
     @Test func `the application meets the connection once the first message has brought its token`() throws {

@@ -63,12 +63,17 @@ final class Wire {
         let offset = Atomic<Int64>(0)
     }
 
-    static func engine(_ policy: String, files: [String: String] = [:]) throws -> PolicyEngine {
+    static func engine(
+        _ policy: String,
+        files: [String: String] = [:],
+        shared: SharedRevocations? = nil
+    ) throws -> PolicyEngine {
         let plan = try PolicyCompiler.compile(text: "wspolicy: 1\nname: wire\n" + policy)
         return try PolicyEngine(
             plan: plan,
             variable: { _ in Array(Self.key.utf8) },
-            file: { files[$0].map { Array($0.utf8) } }
+            file: { files[$0].map { Array($0.utf8) } },
+            sharedRevocations: shared
         )
     }
 
@@ -77,6 +82,7 @@ final class Wire {
     convenience init(
         _ policy: String = open,
         files: [String: String] = [:],
+        shared: SharedRevocations? = nil,
         echoes: Bool = false,
         options: (inout WebSocketPolicyServer.Options) -> Void = { _ in }
     ) throws {
@@ -86,7 +92,8 @@ final class Wire {
         chosen.wallClock = { Self.start + clock.offset.load(ordering: .relaxed) }
         chosen.onDecision = { decision in log.decisions.withLock { $0.append(decision) } }
         options(&chosen)
-        let server = WebSocketPolicyServer(engine: try Self.engine(policy, files: files), options: chosen)
+        let engine = try Self.engine(policy, files: files, shared: shared)
+        let server = WebSocketPolicyServer(engine: engine, options: chosen)
         try self.init(server, log, clock, echoes: echoes)
     }
 

@@ -212,7 +212,7 @@ struct SharedRevocationStoreTests {
     @Test func `a silent store holds nobody up`() async throws {
         let server = try await RedisServer()
         let instance = try await Self.instance(server) {
-            $0.timeout = .milliseconds(100)
+            $0.revocationTimeout = .milliseconds(100)
             $0.revokingTimeout = .milliseconds(300)
         }.known()
         server.freeze()
