@@ -277,6 +277,16 @@ if Context.environment["WSPOLICY_BENCH_LIMITS"] == "1" {
             path: "Benchmarks/Sources/limit-store"
         )
     )
+    package.targets.append(
+        .executableTarget(
+            name: "revocation-list",
+            dependencies: [
+                "WebSocketPolicyRedis", "PolicyRuntime", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Sources/revocation-list"
+        )
+    )
 }
 
 // What Scripts/build-message-peers.sh builds: it times the content check alone, which the package's own targets see.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What limits cost: nanoseconds a decision and bytes a key of this process' tables, on one to four threads; decisions that all instances
-# count in a Redis of its own, one after the other, a hundred at once, and by several processes; PyPI's limits on the same.
+# count in a Redis of its own, one after the other, a hundred at once, and by several processes; PyPI's limits on the same. And the list
+# of who is revoked on all instances.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,6 +9,7 @@ export WSPOLICY_BENCH_LIMITS=1
 build=(swift build -c release --scratch-path .build/bench-limits)
 "${build[@]}" --product limit-tables >/dev/null
 "${build[@]}" --product limit-store >/dev/null
+"${build[@]}" --product revocation-list >/dev/null
 tools=$("${build[@]}" --show-bin-path)
 
 work=$(mktemp -d)
@@ -38,6 +40,12 @@ keys=$(redis-cli -p "$port" dbsize | tr -dc '0-9')
 redis-cli -p "$port" flushall >/dev/null
 after=$(redis-cli -p "$port" info memory | awk -F: '/^used_memory:/ {print $2+0}')
 [ "$keys" -eq 0 ] || echo "rate	$(((before - after) / keys))	bytes of $keys keys"
+echo '## who is revoked on all instances'
+"$tools/revocation-list" "$port" 100000
+for key in $(redis-cli -p "$port" keys '*'); do
+    printf 'store\t%s\tbytes of %s entries\n' "$(redis-cli -p "$port" memory usage "$key" samples 0)" "$(redis-cli -p "$port" zcard "$key")"
+done
+redis-cli -p "$port" flushall >/dev/null
 echo '## PyPI limits'
 Scripts/python-environment.sh limits redis
 .venv/bin/python Benchmarks/Peers/limits_peer.py "$port"
