@@ -37,8 +37,8 @@ case "validators":
     PeerTable.compare(cases, with: times)
     if let item = try DecisionCases.named("handshake, HS256") { PeerTable.compareTokens(item, with: times) }
 case "check" where isCount:
-    guard let item = cases.first(where: { $0.name == argument })?.item, let count = Int(CommandLine.arguments[3]),
-        let check = try ContentCheck(item)
+    guard let found = cases.first(where: { $0.0 == argument }), let count = Int(CommandLine.arguments[3]),
+        let check = try ContentCheck(found.1)
     else { fail("no message \(argument)\n", 2) }
     check.run(count)
 default: fail(usage, 2)
