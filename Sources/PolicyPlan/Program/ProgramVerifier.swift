@@ -70,6 +70,9 @@ package struct ProgramVerifier {
             throw ProgramDamage("a batch has too many items", at: offset)
         }
         try visit(.node, view.word(at: offset + Root.node))
+        guard flags & Root.namesInPass == 0 || view.word(at: offset + Root.forbid) != 0 else {
+            throw ProgramDamage("names are looked at, and none is forbidden", at: offset)
+        }
         try verifyForbid(Int(view.word(at: offset + Root.forbid)))
         try verifySteps(of: offset, flags)
         try verifyTypes(of: offset, flags)

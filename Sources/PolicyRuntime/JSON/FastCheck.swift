@@ -216,7 +216,8 @@ struct FastCheck {
             entry = entry + Entry.size
             left &-= 1
         }
-        guard found == program else { return place + (Int(found.word(Entry.length)) &+ 2) }
+        // As in `NameLookup.matches`: the words of a value that is always written with an escape are met by raw zeros.
+        guard found == program || place.byte != 0x22 else { return place + (Int(found.word(Entry.length)) &+ 2) }
         return ruledString(at: place, rule)
     }
 

@@ -8,7 +8,8 @@ enum NameLookup {
         typealias Entry = ProgramLayout.NameEntry
         let low = (place.word(at: 0) ^ entry.long(Entry.word0)) & entry.long(Entry.mask0)
         let high = (place.word(at: 8) ^ entry.long(Entry.word1)) & entry.long(Entry.mask1)
-        guard low | high == 0 else { return false }
+        // Words that stand for a name which is always written with an escape are met by raw zeros alone.
+        guard low | high == 0, place.byte == 0x22 else { return false }
         let length = Int(entry.word(Entry.length))
         guard length > Entry.shortLength else { return true }
         // The first 16 bytes are equal; the closing quote is part of the rest.
