@@ -40,11 +40,11 @@ let package = Package(
             name: "PolicyPlanner",
             dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]
         ),
-        .target(name: "CUTF8Scan"),
+        .target(name: "CByteScan"),
         .target(name: "CLimitMemory"),
         .target(
             name: "PolicyRuntime",
-            dependencies: ["PolicyPlan", "WebSocketProtocol", "CUTF8Scan", "CLimitMemory"]
+            dependencies: ["PolicyPlan", "WebSocketProtocol", "CByteScan", "CLimitMemory"]
         ),
         .target(
             name: "WebSocketPolicyJWT",
@@ -258,63 +258,42 @@ if Context.environment["WSPOLICY_FUZZ"] == "1" {
     )
 }
 
-// What Scripts/bench-limits.sh runs: it sees the tables themselves, which the package's own targets alone do.
-if Context.environment["WSPOLICY_BENCH_LIMITS"] == "1" {
-    package.targets.append(
-        .executableTarget(
-            name: "limit-tables",
-            dependencies: ["PolicyRuntime", "WebSocketProtocol"],
-            path: "Benchmarks/Sources/limit-tables"
-        )
-    )
-    package.targets.append(
-        .executableTarget(
-            name: "limit-store",
-            dependencies: [
-                "WebSocketPolicyRedis", "WebSocketPolicy", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
-            path: "Benchmarks/Sources/limit-store"
-        )
-    )
-    package.targets.append(
-        .executableTarget(
-            name: "revocation-list",
-            dependencies: [
-                "WebSocketPolicyRedis", "PolicyRuntime", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
-            path: "Benchmarks/Sources/revocation-list"
-        )
-    )
-}
-
-// What Scripts/build-message-peers.sh builds: it times the content check alone, which the package's own targets see.
-if Context.environment["WSPOLICY_BENCH_MESSAGES"] == "1" {
-    package.targets.append(.target(name: "CAllocationCounter", path: "Benchmarks/Sources/CAllocationCounter"))
-    package.targets.append(
+// What Scripts/build-benchmarks.sh builds: it times the tables of limits and the content check alone, which the package's own targets see.
+if Context.environment["WSPOLICY_BENCHMARKS"] == "1" {
+    let loops: [Target.Dependency] = [
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    ]
+    let ciphers: [Target.Dependency] = [
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]
+    let programs: [(name: String, dependencies: [Target.Dependency])] = [
+        ("limit-tables", ["PolicyRuntime", "WebSocketProtocol"]),
+        ("limit-store", ["WebSocketPolicyRedis", "WebSocketPolicy"] + loops),
+        ("revocation-list", ["WebSocketPolicyRedis", "PolicyRuntime"] + loops),
+        ("message-peers", ["DecisionCases", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol"]),
+    ]
+    let folder = "Benchmarks/Sources"
+    package.targets += [
+        .target(name: "CAllocationCounter", path: "\(folder)/CAllocationCounter"),
         .target(
             name: "DecisionCases",
-            dependencies: [
-                "CAllocationCounter", "WebSocketPolicy", .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
-            ],
-            path: "Benchmarks/Sources/DecisionCases"
-        )
-    )
-    package.targets.append(
+            dependencies: ["CAllocationCounter", "WebSocketPolicy"] + ciphers,
+            path: "\(folder)/DecisionCases"
+        ),
+    ]
+    package.targets += programs.map { program in
         .executableTarget(
-            name: "message-peers",
-            dependencies: ["DecisionCases", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol"],
-            path: "Benchmarks/Sources/message-peers"
+            name: program.name,
+            dependencies: program.dependencies,
+            path: "\(folder)/\(program.name)"
         )
-    )
+    }
 }
 
 // What `make test-threads` builds with the thread sanitizer: the tables of limits, and nothing that they do not need.
 if Context.environment["WSPOLICY_THREADS"] == "1" {
     let needed: Set = [
-        "WebSocketProtocol", "PolicyPlan", "CUTF8Scan", "CLimitMemory", "PolicyRuntime", "SeededNumbers",
+        "WebSocketProtocol", "PolicyPlan", "CByteScan", "CLimitMemory", "PolicyRuntime", "SeededNumbers",
     ]
     package.targets.removeAll { !needed.contains($0.name) }
     package.targets.append(

@@ -8,7 +8,7 @@ scratch=$PWD/.build/bindings
 rm -rf "$scratch" && mkdir -p "$scratch"
 (cd Benchmarks && swift build -c release --product decision-counter)
 tools=Benchmarks/.build/release
-"$(Scripts/build-message-peers.sh)" dump "$scratch"
+"$(Scripts/build-benchmarks.sh message-peers)/message-peers" dump "$scratch"
 # As DecisionCases has it.
 cat >"$scratch/policy.yaml" <<'YAML'
 wspolicy: 1

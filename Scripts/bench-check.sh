@@ -12,7 +12,7 @@ cases=('handshake, 10 origins' 'handshake, 10,000 origins' 'handshake, HS256' 'm
 
 # Builds the counter of a tree, without debug information, which valgrind cannot read.
 build() {
-    (cd "$1/Benchmarks" && swift build -c release --product decision-counter >/dev/null) || exit 2
+    (cd "$1/Benchmarks" && swift build -c release --product decision-counter >&2) || exit 2
     strip --strip-debug -o "$2" "$1/Benchmarks/.build/release/decision-counter"
 }
 

@@ -5,12 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export WSPOLICY_BENCH_LIMITS=1
-build=(swift build -c release --scratch-path .build/bench-limits)
-"${build[@]}" --product limit-tables >/dev/null
-"${build[@]}" --product limit-store >/dev/null
-"${build[@]}" --product revocation-list >/dev/null
-tools=$("${build[@]}" --show-bin-path)
+tools=$(Scripts/build-benchmarks.sh limit-tables limit-store revocation-list)
 
 work=$(mktemp -d)
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

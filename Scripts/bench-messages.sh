@@ -21,5 +21,5 @@ if [ ! -e "$library" ]; then
     gcc -O3 -DNDEBUG -fPIC -c "$scratch/yyjson.c" -o "$scratch/yyjson.o"
     g++ -std=c++17 -O3 -DNDEBUG -fPIC -shared -I"$scratch" Peers/peers.cpp "$scratch/yyjson.o" -o "$library" -lsimdjson
 fi
-tool=$(../Scripts/build-message-peers.sh)
+tool=$(../Scripts/build-benchmarks.sh message-peers)/message-peers
 "$tool" parsers "$library"

@@ -16,7 +16,7 @@ if [ ! -x "$python" ]; then
     python3 -m venv "$scratch/venv"
 fi
 "$python" -m pip install --quiet --disable-pip-version-check pydantic msgspec orjson jsonschema-rs fastjsonschema PyJWT
-tool=$(../Scripts/build-message-peers.sh)
+tool=$(../Scripts/build-benchmarks.sh message-peers)/message-peers
 "$tool" dump "$scratch/messages"
 "$python" Peers/validators.py "$scratch/messages" >"$scratch/times.tsv"
 "$tool" validators "$scratch/times.tsv"

@@ -77,42 +77,4 @@ struct NumberEdgeTests {
         }
         #expect(accepted > 20)
     }
-
-    @Test
-    func `zeros in place of a name or a word with an escape are no JSON`() throws {
-        let zeros = [UInt8](repeating: 0, count: 8)
-        let member = try JSONFixture(
-            schema: #"{ "type": "object", "properties": { "a\"bcde": {} }, "required": ["a\"bcde"] }"#
-        )
-        #expect(member.check([0x7B] + zeros + Array(":1}".utf8)).violation == .malformedJSON)
-        #expect(member.check(#"{"a\"bcde":1}"#).violation == nil)
-        let word = try JSONFixture(schema: #"{ "type": "string", "enum": ["a\"bcde"] }"#)
-        #expect(word.check(zeros).violation == .malformedJSON)
-        #expect(word.check(#""a\"bcde""#).violation == nil)
-        let long = String(repeating: #"\u0000"#, count: 31)
-        let padded = try JSONFixture(schema: "{ \"type\": \"object\", \"properties\": { \"\(long)\": {} } }")
-        #expect(padded.check("{").violation == .malformedJSON)
-    }
-
-    @Test
-    func `digits that do not belong to their bounds are damage`() throws {
-        typealias Rule = ProgramLayout.NumberRule
-        #expect(Rule.sureDigits(low: .min, high: .max) == 0xFFFE)
-        #expect(Rule.sureDigits(low: 1, high: 1_000_000) == 0b111_1100)
-        #expect(Rule.sureDigits(low: 0, high: 9) == 0)
-        #expect(Rule.sureDigits(low: 0, high: 10) == 0b10)
-        #expect(Rule.sureDigits(low: 11, high: 99) == 0)
-        let fixture = try JSONFixture(schema: #"{ "type": "number", "minimum": 3, "maximum": 70 }"#)
-        let view = fixture.buffer.view
-        var bytes = (0..<view.byteCount).map { view.byte(at: $0) }
-        // The rule is found by its two integers.
-        let place = try #require(
-            (0...bytes.count - 16).first { index in
-                bytes[index..<index + 16].elementsEqual([3, 0, 0, 0, 0, 0, 0, 0, 70, 0, 0, 0, 0, 0, 0, 0])
-            }
-        )
-        let digits = place - Rule.low + Rule.sureDigits
-        bytes[digits] ^= 4
-        #expect(throws: ProgramDamage.self) { try ProgramVerifier.verify(ProgramBuffer(bytes).view) }
-    }
 }

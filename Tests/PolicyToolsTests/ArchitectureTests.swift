@@ -32,7 +32,7 @@ struct ArchitectureTests {
     @Test(arguments: [
         ("WebSocketProtocol", []),
         ("PolicyPlan", ["WebSocketProtocol"]),
-        ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization", "CUTF8Scan", "CLimitMemory"]),
+        ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization", "CByteScan", "CLimitMemory"]),
         (
             "WebSocketPolicyJWT",
             ["PolicyRuntime", "PolicyPlan", "WebSocketProtocol", "Crypto", "CryptoExtras", "Synchronization"]
@@ -59,7 +59,7 @@ struct ArchitectureTests {
 
     @Test(arguments: [
         ("CLibYAML", "PolicyDocument"), ("CLibIDN2", "PolicyModel"), ("CLibUnistring", "PolicyModel"),
-        ("CLibPSL", "PolicyTools"), ("CUTF8Scan", "PolicyRuntime"),
+        ("CLibPSL", "PolicyTools"), ("CByteScan", "PolicyRuntime"),
         ("CLimitMemory", "PolicyRuntime"), ("CHiredis", "WebSocketPolicyRedis"),
     ])
     func `a C library is imported by one file`(_ library: String, _ target: String) throws {

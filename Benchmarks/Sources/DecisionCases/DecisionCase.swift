@@ -10,8 +10,10 @@ public struct DecisionCase {
     public let run: (Int) -> Void
     /// The message that is decided, where it is one.
     public var message: [UInt8]?
-    /// The schema that it fits, as JSON.
+    /// The schema that it is checked by, as JSON.
     public var schema: String?
+    /// Whether the message is refused: no JSON.
+    public var isBroken = false
 
     /// Allocations a decision, after the first have warmed what is kept.
     public func allocations() -> Double {

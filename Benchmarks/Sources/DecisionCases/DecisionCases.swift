@@ -16,7 +16,8 @@ public enum DecisionCases {
         "handshake, ES256", "bare verification, ES256", "handshake, RS256", "bare verification, RS256",
         "message, FinanceHub",
         "message, order", "message, union20", "message, ocpp16-metervalues", "message, chat", "message, quotes64k",
-        "message, batch1m", "load, 1,000 types", "compile, 1,000 types",
+        "message, batch1m", "message, batch1m, broken", "message, 10 types", "message, 1,000 types", "load, 1,000 types",
+        "compile, 1,000 types",
     ]
 
     /// Makes one case; nil where its workload is not there.
@@ -32,8 +33,11 @@ public enum DecisionCases {
         case "bare verification, ES256": return try TokenCases.bareES256(name)
         case "bare verification, RS256": return try TokenCases.bareRS256(name)
         case "message, FinanceHub": return try message(name, MessageWorkload.seed)
-        case "load, 1,000 types": return try load(name, types: 1000)
-        case "compile, 1,000 types": return compile(name, types: 1000)
+        case "message, batch1m, broken": return try MessageWorkload.named("batch1m").map { try broken(name, $0) }
+        case "message, 10 types": return try TypeCases.messages(name, types: 10)
+        case "message, 1,000 types": return try TypeCases.messages(name, types: 1000)
+        case "load, 1,000 types": return try TypeCases.load(name, types: 1000)
+        case "compile, 1,000 types": return TypeCases.compile(name, types: 1000)
         default:
             guard let workload = try MessageWorkload.named(String(name.dropFirst("message, ".count))) else {
                 return nil
@@ -55,7 +59,7 @@ public enum DecisionCases {
     /// The file of its schema.
     public static let schemaFile = "schema.json"
 
-    private static func engine(_ policy: String, files: [String: String] = [:]) throws -> PolicyEngine {
+    static func engine(_ policy: String, files: [String: String] = [:]) throws -> PolicyEngine {
         let plan = try PolicyCompiler.compile(text: policy, files: files)
         return try PolicyEngine(plan: plan, variable: { _ in key }, file: { _ in nil })
     }
@@ -104,6 +108,26 @@ public enum DecisionCases {
         }
     }
 
+    /// The message of a workload with no JSON from its first comma on: it is dropped, and the connection stays open.
+    private static func broken(_ name: String, _ workload: MessageWorkload) throws -> DecisionCase {
+        let engine = try engine(
+            messagePolicy + "\n  onViolation: drop",
+            files: [schemaFile: workload.schema]
+        )
+        let moment = Moment(ticks: 1 << 40, unixNanoseconds: 1_780_000_000_000_000_000)
+        let connection = OpenConnection(engine, request("https://app.example"), at: moment)
+        var bytes = workload.message
+        guard let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else { preconditionFailure("no comma") }
+        bytes[comma] = UInt8(ascii: ";")
+        var item = DecisionCase(name: name, rounds: 1000) { rounds in
+            for _ in 0..<rounds { connection.drop(bytes, at: moment) }
+        }
+        item.message = bytes
+        item.schema = workload.schema
+        item.isBroken = true
+        return item
+    }
+
     private static func message(_ name: String, _ workload: MessageWorkload) throws -> DecisionCase {
         let engine = try engine(messagePolicy, files: [schemaFile: workload.schema])
         let moment = Moment(ticks: 1 << 40, unixNanoseconds: 1_780_000_000_000_000_000)
@@ -116,48 +140,10 @@ public enum DecisionCases {
         item.schema = workload.schema
         return item
     }
-
-    /// A policy of so many message types, each with an object of its own.
-    private static func manyTypes(_ count: Int) -> String {
-        let types = (0..<count).map { index in
-            """
-                type-\(index):
-                  schema: { type: object, additionalProperties: false, required: [type, id], properties: { type: { type: string, maxLength: 20 }, id: { type: integer, minimum: \(index) }, name: { type: string, maxLength: 64 }, tags: { type: array, maxItems: 8, items: { type: string, maxLength: 16 } } } }
-            """
-        }
-        return """
-            wspolicy: 1
-            name: types
-            origins: { allow: [https://app.example] }
-            limits: { messageSize: 4KiB }
-            messages:
-              discriminator: /type
-              types:
-            \(types.joined(separator: "\n"))
-            """
-    }
-
-    private static func load(_ name: String, types: Int) throws -> DecisionCase {
-        let bytes = try PolicyCompiler.compile(text: manyTypes(types)).serialized
-        return DecisionCase(name: name, rounds: 20) { rounds in
-            for _ in 0..<rounds {
-                do { _ = try Plan(verifying: bytes) } catch { preconditionFailure("\(error)") }
-            }
-        }
-    }
-
-    private static func compile(_ name: String, types: Int) -> DecisionCase {
-        let text = manyTypes(types)
-        return DecisionCase(name: name, rounds: 1) { rounds in
-            for _ in 0..<rounds {
-                do { _ = try PolicyCompiler.compile(text: text) } catch { preconditionFailure("\(error)") }
-            }
-        }
-    }
 }
 
 /// A connection that stays open while messages are measured.
-private final class OpenConnection {
+final class OpenConnection {
     private var connection: ConnectionGuard
 
     init(_ engine: PolicyEngine, _ request: HandshakeRequest, at moment: Moment) {
@@ -170,6 +156,12 @@ private final class OpenConnection {
     func receive(_ bytes: [UInt8], at moment: Moment) {
         guard case .forward = connection.receive(message: bytes.span, opcode: .text, at: moment) else {
             preconditionFailure("not forwarded")
+        }
+    }
+
+    func drop(_ bytes: [UInt8], at moment: Moment) {
+        guard case .drop = connection.receive(message: bytes.span, opcode: .text, at: moment) else {
+            preconditionFailure("not dropped")
         }
     }
 }

@@ -35,7 +35,7 @@ func nanoseconds(rounds: Int, threads: Int = 1, _ body: @escaping @Sendable (Int
     return best
 }
 
-func line(_ name: String, _ figure: Double, _ unit: String) throws {
+func line(_ name: String, _ figure: Double, _ unit: String) {
     FileHandle.standardOutput.write(Data("\(name)\t\(String(format: "%.1f", figure))\t\(unit)\n".utf8))
 }
 

@@ -12,8 +12,8 @@ enum PeerTable {
             let padded = message + [UInt8](repeating: 0, count: 64)
             let parsers = peers.parsers.map { parser in
                 { (count: Int) in
-                    for _ in 0..<count where !parser.accepts(padded, message.count) {
-                        preconditionFailure("refused: \(name)")
+                    for _ in 0..<count where parser.accepts(padded, message.count) == item.isBroken {
+                        preconditionFailure("not as expected: \(name)")
                     }
                 }
             }

@@ -14,6 +14,9 @@ struct NameAutomaton: Hashable {
     /// States beyond this make a program too large.
     static let stateLimit = 20_000
 
+    /// Patterns that are tried as one product: each of its states names a state of every pattern, so that thousands would take minutes.
+    static let patternLimit = 64
+
     /// The product of automata; nil when it has too many states.
     init?(_ automata: [PatternAutomaton], stateLimit: Int = Self.stateLimit) {
         let (classOf, representatives) = Self.classes(of: automata)
@@ -81,7 +84,8 @@ struct NameAutomaton: Hashable {
         return (classOf, representatives)
     }
 
-    /// The largest products of neighbouring patterns with so many states; `first` is the place of a product's first pattern.
+    /// Products of at most `patternLimit` neighbouring patterns, the largest with so many states; `first` is the place of a product's
+    /// first pattern.
     static func products(
         of automata: [PatternAutomaton],
         first: Int = 0,
@@ -92,7 +96,9 @@ struct NameAutomaton: Hashable {
         case 1: return [(first, NameAutomaton(automata[0]))]
         default: break
         }
-        if let product = NameAutomaton(automata, stateLimit: stateLimit) { return [(first, product)] }
+        if automata.count <= patternLimit, let product = NameAutomaton(automata, stateLimit: stateLimit) {
+            return [(first, product)]
+        }
         let half = automata.count / 2
         return products(of: Array(automata[..<half]), first: first, stateLimit: stateLimit)
             + products(of: Array(automata[half...]), first: first + half, stateLimit: stateLimit)

@@ -1,4 +1,4 @@
-import CUTF8Scan
+import CByteScan
 
 /// A place in a message that has at least 32 zero bytes behind it.
 ///

@@ -1,5 +1,5 @@
-#ifndef C_UTF8_SCAN_H
-#define C_UTF8_SCAN_H
+#ifndef C_BYTE_SCAN_H
+#define C_BYTE_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 // look-ups by nibbles say of each pair of neighbouring bytes what may be wrong with it, and an error is what all three
 // agree on. Why C: Swift reaches neither byte shuffles nor functions for a processor's own instructions.
 
-#include "CUTF8Scan.h"
+#include "CByteScan.h"
 
 #if defined(__x86_64__)
 
