@@ -63,7 +63,7 @@ let id = Array("0b7c63f0-7a52-4f6b-9f3b-b2c1d8a0e001".utf8)
 func nanoseconds(_ call: () -> Bool) -> Double {
     var best = Double.infinity
     for _ in 0..<100 {
-        start = DispatchTime.now().uptimeNanoseconds
+        let start = DispatchTime.now().uptimeNanoseconds
         for _ in 0..<1000 { precondition(call()) }
         best = min(best, milliseconds(since: start) * 1000)
     }
