@@ -379,15 +379,19 @@ struct ContentWalk {
         report(.schemaMismatch, at: offset, node: node, keyword: keyword, detail: detail, start: start, inside: true)
     }
 
-    /// The byte at which the text cannot go on; nothing but UTF-8 is looked at behind it.
+    /// The byte at which the text cannot go on; nothing but UTF-8 is looked at behind it, and that only where text that is no JSON
+    /// would not close the connection already.
     private mutating func unexpected(_ place: Int) -> State? {
         if place < count, byte(place) >= 0x80, UTF8Scan.sequenceLength(at: start + place) == 0 {
             report(.invalidUTF8, at: place, inside: true)
             return nil
         }
         report(.malformedJSON, at: min(place, count), inside: true)
+        guard action(of: .malformedJSON) != .close else { return nil }
         var rest = place
         while rest < count {
+            while count &- rest >= 8, (start + rest).word(at: 0) & ASCII.tops == 0 { rest &+= 8 }
+            guard rest < count else { return nil }
             let length = byte(rest) < 0x80 ? 1 : UTF8Scan.sequenceLength(at: start + rest)
             guard length > 0 else {
                 report(.invalidUTF8, at: rest, inside: true)
