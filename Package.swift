@@ -26,7 +26,8 @@ let package = Package(
     ],
     targets: [
         // Targets sort in the order in which a policy flows; each imports only what stands before it.
-        .target(name: "WebSocketProtocol"),
+        .target(name: "CByteScan"),
+        .target(name: "WebSocketProtocol", dependencies: ["CByteScan"]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "PolicyDocument", dependencies: ["CLibYAML"]),
         .systemLibrary(name: "CLibIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
@@ -40,7 +41,6 @@ let package = Package(
             name: "PolicyPlanner",
             dependencies: ["PolicyDocument", "PolicyModel", "PolicyPlan", "WebSocketProtocol"]
         ),
-        .target(name: "CByteScan"),
         .target(name: "CLimitMemory"),
         .target(
             name: "PolicyRuntime",

@@ -45,7 +45,7 @@ struct ClaimsCheck {
         _ scratch: inout ContentScratch
     ) -> Found {
         guard TokenStructure.passes(plan.word(record + TokenRecord.structureRoot), claims, plan, &scratch),
-            let root = JSONLookup.root(of: claims)
+            let root = JSONLookup.object(of: claims)
         else {
             return Found(
                 verdict: .refused(
@@ -210,12 +210,29 @@ struct ClaimsCheck {
         guard value.kind == .number, value.range.count <= 10 else { return nil }
         var seconds: Int64 = 0
         let bytes = claims.bytes
-        for place in value.range {
+        var rest = value.range
+        if rest.count >= 8 {
+            guard let eight = Self.eightDigits(bytes.word(at: rest.lowerBound)) else { return nil }
+            seconds = eight
+            rest = (rest.lowerBound + 8)..<rest.upperBound
+        }
+        for place in rest {
             guard bytes[place] &- 0x30 < 10 else { return nil }
             seconds = seconds &* 10 &+ Int64(bytes[place] &- 0x30)
         }
         // Beyond this, nanoseconds have no room in 64 bits.
         return seconds <= 9_223_372_035 ? seconds : nil
+    }
+
+    /// The number of eight decimal digits, the first in the lowest byte; nil where a byte is none.
+    static func eightDigits(_ word: UInt64) -> Int64? {
+        let values = word ^ (ASCII.ones &* 0x30)
+        // Six more carry into the upper half of a byte from ten on.
+        guard (values | (values &+ ASCII.ones &* 6)) & (ASCII.ones &* 0xF0) == 0 else { return nil }
+        // Neighbours become numbers of two digits, of four, of eight.
+        let twos = (values &* 10 &+ values &>> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (twos &* 100 &+ twos &>> 16) & 0x0000_FFFF_0000_FFFF
+        return Int64(truncatingIfNeeded: (fours &* 10_000 &+ fours &>> 32) & 0xFFFF_FFFF)
     }
 
     /// A date in nanoseconds, saturated; nil where the claim is missing.
@@ -247,11 +264,7 @@ struct ClaimsCheck {
             value = next
         }
         if let subject = JSONLookup.string(value, in: claims), !subject.isEmpty { return subject }
-        if value.kind == .number {
-            var digits: [UInt8] = []
-            for place in value.range { digits.append(claims.bytes[place]) }
-            if digits.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }) { return digits }
-        }
+        if let digits = JSONLookup.digits(value, in: claims) { return digits }
         throw Problem(
             detail: "the token's subject is neither a text nor a whole number",
             source: plan.word(record + TokenRecord.subjectSource)

@@ -2,7 +2,7 @@ import PolicyPlan
 import PolicyRuntime
 
 /// What a JWS header must be, and what it must not bring (RFC 7515 §4, RFC 8725 §3.1).
-struct HeaderCheck: Sendable {
+final class HeaderCheck: Sendable {
     /// Members that would bring a key, or change what the signature covers.
     private static let refused: [StaticString] = ["crit", "jwk", "jku", "x5u", "x5c", "b64", "zip", "enc"]
     private static let longestID = 256

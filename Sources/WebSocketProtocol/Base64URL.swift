@@ -1,3 +1,5 @@
+import CByteScan
+
 /// Base64 with the alphabet of URLs and file names (RFC 4648 §5), read strictly.
 ///
 /// No padding, no other character, no set bit in the last character that carries nothing: one sequence of bytes has one text.
@@ -66,9 +68,11 @@ package enum Base64URL {
         unsafe values.withUnsafeBufferPointer { table in
             unsafe text.withUnsafeBufferPointer { text in
                 unsafe room.withUnsafeMutableBufferPointer { room, count in
-                    var from = 0
-                    var to = count
-                    for _ in 0..<groups {
+                    guard let characters = text.baseAddress, let bytes = room.baseAddress else { return }
+                    // Whole blocks first; the rest, and the block with a wrong character, one by one.
+                    var from = unsafe base64_scan_url(characters, groups &* 4, bytes + count)
+                    var to = count &+ from / 4 &* 3
+                    for _ in from / 4..<groups {
                         let first = unsafe table[Int(text[from])]
                         let second = unsafe table[Int(text[from &+ 1])]
                         let third = unsafe table[Int(text[from &+ 2])]

@@ -30,7 +30,7 @@ struct ArchitectureTests {
     }
 
     @Test(arguments: [
-        ("WebSocketProtocol", []),
+        ("WebSocketProtocol", ["CByteScan"]),
         ("PolicyPlan", ["WebSocketProtocol"]),
         ("PolicyRuntime", ["PolicyPlan", "WebSocketProtocol", "Synchronization", "CByteScan", "CLimitMemory"]),
         (
@@ -59,7 +59,7 @@ struct ArchitectureTests {
 
     @Test(arguments: [
         ("CLibYAML", "PolicyDocument"), ("CLibIDN2", "PolicyModel"), ("CLibUnistring", "PolicyModel"),
-        ("CLibPSL", "PolicyTools"), ("CByteScan", "PolicyRuntime"),
+        ("CLibPSL", "PolicyTools"), ("CByteScan", "PolicyRuntime"), ("CByteScan", "WebSocketProtocol"),
         ("CLimitMemory", "PolicyRuntime"), ("CHiredis", "WebSocketPolicyRedis"),
     ])
     func `a C library is imported by one file`(_ library: String, _ target: String) throws {

@@ -49,7 +49,7 @@ struct Base64URLTests {
 
     @Test func `Any bytes have exactly one text`() {
         var random = SeededGenerator(seed: 4648)
-        for count in 0..<40 {
+        for count in 0..<150 {
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
             let text = encode(bytes)
             #expect(decode(text) == bytes)
@@ -58,6 +58,18 @@ struct Base64URLTests {
             // No other last character gives the same bytes.
             for other in Self.alphabet where other != last {
                 #expect(decode(text.dropLast() + [other]) != bytes)
+            }
+        }
+    }
+
+    @Test func `A wrong character is found at every place of a long text`() {
+        let text = encode((0..<99).map { UInt8(truncatingIfNeeded: $0 &* 37) })
+        #expect(decode(text) != nil)
+        for place in text.indices {
+            for wrong in Array("+/=.@[`{:,\u{0} \n") + [0x80, 0xC3, 0xFF] {
+                var text = text
+                text[place] = wrong
+                #expect(decode(text) == nil, "\(wrong) at \(place)")
             }
         }
     }

@@ -12,7 +12,8 @@ public enum DecisionCases {
 
     /// What the cases are called, in the order of the table.
     public static let names = [
-        "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "handshake, HS256, known",
+        "handshake, 10 origins", "handshake, 10,000 origins", "handshake, HS256", "bare code, HS256",
+        "handshake, HS256, known",
         "handshake, ES256", "bare verification, ES256", "handshake, RS256", "bare verification, RS256",
         "message, FinanceHub",
         "message, order", "message, union20", "message, ocpp16-metervalues", "message, chat", "message, quotes64k",
@@ -30,6 +31,7 @@ public enum DecisionCases {
         case "handshake, ES256": return try TokenCases.handshake(name, .ecdsa(P256.Signing.PrivateKey()), tokens: 1024)
         case "handshake, RS256":
             return try TokenCases.handshake(name, .rsa(_RSA.Signing.PrivateKey(keySize: .bits2048)), tokens: 2048)
+        case "bare code, HS256": return try TokenCases.bareHS256(name)
         case "bare verification, ES256": return try TokenCases.bareES256(name)
         case "bare verification, RS256": return try TokenCases.bareRS256(name)
         case "message, FinanceHub": return try message(name, MessageWorkload.seed)

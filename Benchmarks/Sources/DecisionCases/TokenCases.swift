@@ -119,6 +119,32 @@ enum TokenCases {
         do { return try signer.jwk() } catch { preconditionFailure("\(error)") }
     }
 
+    /// What HS256 takes alone, of as many tokens: both hashes, each from a state that has taken the key in, as the library has them.
+    static func bareHS256(_ name: String) throws -> DecisionCase {
+        let key = Array("a secret of benchmarks, of 32 byte".utf8.prefix(32))
+        let padded = key + [UInt8](repeating: 0, count: 32)
+        var inner = SHA256()
+        inner.update(data: padded.map { $0 ^ 0x36 })
+        var outer = SHA256()
+        outer.update(data: padded.map { $0 ^ 0x5C })
+        let tokens = try (0..<1024).map { number in
+            let signed = try Signer.secret(key).signedText(number)
+            return ([UInt8](signed), Array(HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: key))))
+        }
+        var next = 0
+        return DecisionCase(name: name, rounds: 5120) { rounds in
+            for _ in 0..<rounds {
+                next = (next + 1) % tokens.count
+                let (signed, code) = tokens[next]
+                var hash = inner
+                signed.withUnsafeBytes { hash.update(bufferPointer: $0) }
+                var second = outer
+                hash.finalize().withUnsafeBytes { second.update(bufferPointer: $0) }
+                precondition(second.finalize() == code)
+            }
+        }
+    }
+
     /// What ES256 takes alone, of as many tokens: the hash of the same bytes, and the signature as the library takes it.
     static func bareES256(_ name: String) throws -> DecisionCase {
         let key = P256.Signing.PrivateKey()

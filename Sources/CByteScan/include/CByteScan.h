@@ -2,6 +2,7 @@
 #define C_BYTE_SCAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Whether `utf8_scan_string` may be called on this machine.
@@ -12,6 +13,12 @@ bool utf8_scan_is_supported(void);
 ///
 /// `start` is the first byte of a character. Behind the text stand a zero byte and 31 further readable bytes.
 const uint8_t *_Nullable utf8_scan_string(const uint8_t *_Nonnull start);
+
+/// Decodes base64 with the alphabet of URLs (RFC 4648 §5) as far as whole blocks go.
+///
+/// How many characters were decoded, a multiple of 32: the blocks before the first that holds another character, or before the end; 0
+/// where the machine has no instructions for it. `bytes` has room for all `count` characters, three bytes for each four.
+size_t base64_scan_url(const uint8_t *_Nonnull text, size_t count, uint8_t *_Nonnull bytes);
 
 // Sixteen bytes at once, called from Swift without a call: a bit for each of them, the first byte's lowest. Why C: Swift has no
 // instruction that gathers the outcome of a comparison of bytes in one register.

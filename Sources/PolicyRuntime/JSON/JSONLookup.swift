@@ -19,6 +19,15 @@ package enum JSONLookup {
         value(at: BlankScan.skip(message.start), message.start, message.count)
     }
 
+    /// The outermost value of a message that is an object and nothing else, found without a look at what it holds.
+    ///
+    /// Blanks behind it are of its range too.
+    package static func object(of message: borrowing PaddedBytes) -> Value? {
+        let first = BlankScan.skip(message.start)
+        guard first.byte == 0x7B else { return nil }
+        return Value(kind: .object, range: (first - message.start)..<message.count)
+    }
+
     /// The value at a JSON Pointer's reference tokens (unescaped); nil when there is none.
     ///
     /// In an array a token counts as an index, in an object as a name. Of a repeated member the first counts.
@@ -126,10 +135,26 @@ package enum JSONLookup {
         let start = message.start + (value.range.lowerBound + 1)
         let end = message.start + (value.range.upperBound - 1)
         guard let close = StringScan.closingQuote(from: start), close == end else { return nil }
+        if !StringScan.hasEscape(from: start, to: end) {
+            return copy(of: (value.range.lowerBound + 1)..<(value.range.upperBound - 1), in: message)
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(value.range.count)
         StringScan.unescape(from: start, to: end) { bytes.append($0) }
         return bytes
+    }
+
+    /// Bytes of a message.
+    private static func copy(of range: Range<Int>, in message: borrowing PaddedBytes) -> [UInt8] {
+        // The bytes are valid for the call.
+        unsafe message.bytes.extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
+    }
+
+    /// The digits of a whole number as they are written, with its sign; nil for anything else.
+    package static func digits(_ value: Value, in message: borrowing PaddedBytes) -> [UInt8]? {
+        guard value.kind == .number else { return nil }
+        for place in value.range where message.bytes[place] &- 0x30 > 9 && message.bytes[place] != 0x2D { return nil }
+        return copy(of: value.range, in: message)
     }
 
     /// A number times a power of ten, rounded down and saturated to 64 bits; nil for anything else.

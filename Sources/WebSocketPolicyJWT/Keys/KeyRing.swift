@@ -12,12 +12,19 @@ final class KeyRing: Sendable {
     /// What whoever starts the server should know, in the order of the plan.
     let notes: [String]
 
-    private struct Entry: Sendable {
+    /// A class, so that a look at one counts a single reference.
+    private final class Entry: Sendable {
         let key: VerificationKey
         /// nil for keys that are read once.
         let address: String?
         /// From when on it verifies nothing: nanoseconds since 1970.
-        var usableUntil: Int64
+        let usableUntil: Int64
+
+        init(_ key: VerificationKey, of address: String?, until usableUntil: Int64) {
+            self.key = key
+            self.address = address
+            self.usableUntil = usableUntil
+        }
     }
 
     /// What the keys say of a signature.
@@ -61,13 +68,13 @@ final class KeyRing: Sendable {
                     guard let copy = sources.keySet(address) else { throw .missingKeySet(address) }
                     usableUntil = copy.usableUntil
                     found += try reading.keys(of: copy.bytes).map {
-                        Entry(key: $0, address: address, usableUntil: usableUntil)
+                        Entry($0, of: address, until: usableUntil)
                     }
                     addresses[record, default: []].append(address)
                     copies[address] = copy.bytes
                 } else {
                     found += try reading.read(sources).map {
-                        Entry(key: $0, address: nil, usableUntil: usableUntil)
+                        Entry($0, of: nil, until: usableUntil)
                     }
                 }
                 for note in reading.notes where !notes.contains(note) { notes.append(note) }
@@ -86,11 +93,7 @@ final class KeyRing: Sendable {
     /// The same keys, those of one set for longer.
     func prolonging(_ address: String, until usableUntil: Int64) -> KeyRing {
         let keys = keys.mapValues { entries in
-            entries.map { entry in
-                var entry = entry
-                if entry.address == address { entry.usableUntil = usableUntil }
-                return entry
-            }
+            entries.map { $0.address == address ? Entry($0.key, of: address, until: usableUntil) : $0 }
         }
         return KeyRing(keys: keys, addresses: addresses, copies: copies, notes: notes)
     }
@@ -107,7 +110,7 @@ final class KeyRing: Sendable {
                 var reading = KeyReading(plan: plan, record: record, key: key)
                 guard reading.address == address else { continue }
                 found += try reading.keys(of: copy.bytes).map {
-                    Entry(key: $0, address: address, usableUntil: copy.usableUntil)
+                    Entry($0, of: address, until: copy.usableUntil)
                 }
             }
             let all = (keys[record] ?? []).filter { $0.address != address } + found
