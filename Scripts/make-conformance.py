@@ -325,6 +325,17 @@ case(T, "an open connection ends when its token does", TOKEN + "limits: { idleTi
      89.875, ("a", TICK, WAIT),
      90, ("a", text("x"), close("tokenExpired", 4002)),
      90, ("a", text("x"), CLOSED), environment=KEYS)
+OBSERVING = TOKEN + "  mode: observe\nlimits: { idleTimeout: unlimited }"
+case(T, "a check that only observes tells once that its token has ended", OBSERVING,
+     0, ("a", bearer(token({"sub": "42", "exp": START + 60})), accept(subject="42")),
+     89.875, ("a", TICK, WAIT),
+     90, ("a", text("x"), {"decision": "forward", "observed": ["tokenExpired"]}),
+     91, ("a", text("x"), FORWARD),
+     91, ("a", TICK, WAIT), environment=KEYS)
+case(T, "the same without a message", OBSERVING,
+     0, ("a", bearer(token({"sub": "42", "exp": START + 60})), accept(subject="42")),
+     90, ("a", TICK, {"decision": "wait", "observed": ["tokenExpired"]}),
+     91, ("a", TICK, WAIT), environment=KEYS)
 FIRST = TOKEN.replace("{ header: Authorization }, { query: token }", "{ header: Authorization }, { message: /token }")
 case(T, "the first message brings the token", FIRST,
      ("a", handshake(), accept(awaitingToken=True)),

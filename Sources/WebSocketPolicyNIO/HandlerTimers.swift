@@ -37,6 +37,7 @@ extension WebSocketPolicyHandler {
                 close(for: fault, context, at: moment)
                 return
             }
+            if server.options.onDecision != nil { tellObserved() }
             ping(context, at: moment)
             arm(context, at: nextWake(at: moment))
         case .closing, .lingering:

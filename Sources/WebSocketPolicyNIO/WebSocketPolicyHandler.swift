@@ -110,6 +110,8 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
         frames = OpenConnection(guarding)
         self.facts = facts
         peer = facts.peer
+        // The read that the first frames come with may have been asked for before this handler stood here.
+        reading = .asked
     }
 
     /// A connection that was upgraded to be told why it is refused.

@@ -95,7 +95,11 @@ final class EngineTwin {
             connections[timed.connection] = nil
             return ReferenceDecision(.closed)
         case .tick:
-            guard let fault = connection.guarding.tick(at: moment) else { return ReferenceDecision(.wait) }
+            guard let fault = connection.guarding.tick(at: moment) else {
+                var decision = ReferenceDecision(.wait)
+                decision.observed = Set(connection.guarding.observed.violations)
+                return decision
+            }
             return close(fault, connection)
         case .message(let isText, let bytes):
             let found = connection.guarding.receive(message: bytes.span, opcode: isText ? .text : .binary, at: moment)

@@ -88,7 +88,11 @@ private struct WireTraffic {
         }
         switch event.kind {
         case .handshake: break
-        case .tick: return ["decision": .text("wait")]
+        case .tick:
+            // Time alone brings nothing but what a check that observes would close.
+            var members = news().map(Self.members) ?? [:]
+            members["decision"] = .text("wait")
+            return members
         case .message(let message):
             // In two frames: a whole one that is too large is too large a frame first.
             let half = message.bytes.count / 2

@@ -116,15 +116,15 @@ struct SocketTests {
     @Test(arguments: [LocalServer.Adapter.awaited, .awaitedUpgrader])
     func `an application that reads late finds its client still there`(_ adapter: LocalServer.Adapter) async throws {
         let (isRead, read) = AsyncStream<Void>.makeStream()
-        let policy = Wire.open + "limits: { idleTimeout: 400ms }"
+        let policy = Wire.open + "limits: { idleTimeout: 1s }"
         let wait: @Sendable () async -> Void = { for await _ in isRead { break } }
         try await LocalServer.run(policy, adapter, beforeReading: wait) { server in
             try await server.client { client in
                 try await client.send(Wire.head())
                 _ = await client.head()
-                // More than an application's queue takes without being read.
-                for number in 0..<40 { try await client.send(ClientFrame("\(number)").bytes) }
-                try await Task.sleep(for: .milliseconds(1200))
+                // More than an application's queue takes without being read; at once, so that the client itself is never idle.
+                try await client.send((0..<40).flatMap { ClientFrame("\($0)").bytes })
+                try await Task.sleep(for: .milliseconds(2500))
                 read.yield()
                 var answers: [String] = []
                 while answers.count < 40 {

@@ -11,18 +11,23 @@ if arguments.count == 3, let count = Int(arguments[2]) {
     }
     found.run(count)
 } else {
-    for name in DecisionCases.names {
-        guard let item = try DecisionCases.named(name) else { continue }
-        let clock = ContinuousClock()
-        item.run(min(item.rounds, 1000))
-        let times = (0..<11).map { _ in clock.measure { item.run(item.rounds) } }.sorted()
+    let items = try DecisionCases.names.compactMap(DecisionCases.named)
+    let clock = ContinuousClock()
+    for item in items { item.run(min(item.rounds, 1000)) }
+    // Measurements take turns, so that a busy moment of the machine meets all cases, and figures can be compared.
+    var times = items.map { _ in [Duration]() }
+    for _ in 0..<11 {
+        for (index, item) in items.enumerated() { times[index].append(clock.measure { item.run(item.rounds) }) }
+    }
+    for (item, times) in zip(items, times) {
+        let times = times.sorted()
         func text(_ time: Duration) -> String {
             let (seconds, attoseconds) = time.components
             let nanoseconds = (Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(item.rounds)
             return nanoseconds < 100_000
                 ? String(format: "%9.0f ns", nanoseconds) : String(format: "%9.2f ms", nanoseconds / 1e6)
         }
-        let padded = name.padding(toLength: 26, withPad: " ", startingAt: 0)
+        let padded = item.name.padding(toLength: 26, withPad: " ", startingAt: 0)
         print(
             "\(padded) \(text(times[5])) best \(text(times[0])) \(String(format: "%10.2f", item.allocations())) allocations"
         )

@@ -84,7 +84,7 @@ extension PolicyEngine {
         _ answer: TokenAnswer,
         at moment: Moment
     ) -> Opening {
-        let refusal = TokenStep.refusal(of: answer, &facts, self, at: moment)
+        let refusal = TokenStep.refusal(of: answer, at: place, &facts, self, at: moment)
         if let refusal, let refusal = settle(refusal, at: place, &facts, request) {
             return .decided(conclude(&facts, holds, request, refusal, at: moment))
         }

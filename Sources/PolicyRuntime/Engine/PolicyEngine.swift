@@ -284,7 +284,7 @@ public final class PolicyEngine: Sendable {
                 facts.awaiting = operand
                 return nil
             case .identity(let identity):
-                if facts.identity == nil { facts.identity = identity }
+                identify(identity, by: step, &facts)
                 return nil
             case .ask(let token):
                 facts.asking = operand
@@ -294,6 +294,13 @@ public final class PolicyEngine: Sendable {
             }
         case nil: return nil
         }
+    }
+
+    /// Keeps whom the token check of a step has found, where none before it has found anybody.
+    func identify(_ identity: TokenIdentity, by step: Int, _ facts: inout HandshakeFacts) {
+        guard facts.identity == nil else { return }
+        facts.identity = identity
+        facts.isIdentityObserved = plan.view.word(step + StepRecord.mode) == 1
     }
 
     private func make(

@@ -28,6 +28,8 @@ struct HandshakeFacts: ~Copyable {
     var selected: (offset: Int, length: Int)?
     /// Of the enforcing token check, or of the observing one where none enforces.
     var identity: TokenIdentity?
+    /// Whether the check that it is of only observes: its end closes nothing then.
+    var isIdentityObserved = false
     /// The token check whose token the first message is to bring; -1 where none is awaited.
     var awaiting = -1
     var observed = ViolationSet()

@@ -79,9 +79,10 @@ enum TokenStep {
         }
     }
 
-    /// Takes what was answered about the token of a handshake: its identity, or the refusal.
+    /// Takes what was answered about the token of a handshake at a step of its route: its identity, or the refusal.
     static func refusal(
         of answer: TokenAnswer,
+        at place: Int,
         _ facts: inout HandshakeFacts,
         _ engine: borrowing PolicyEngine,
         at moment: Moment
@@ -90,7 +91,8 @@ enum TokenStep {
         facts.asking = -1
         switch judge(facts.token, by: answer, record, facts.client, route: facts.record, engine, at: moment) {
         case .accepted(let identity):
-            if facts.identity == nil { facts.identity = identity }
+            let list = engine.plan.view.index(facts.record + RouteRecord.stepList)
+            engine.identify(identity, by: list + place * StepRecord.wordCount, &facts)
             return nil
         case .refused(let refusal): return refusal
         }

@@ -103,8 +103,12 @@ struct WindowCells: Sendable {
         return ring
     }
 
+    /// The time that counts for a place: another thread may have brought a later one while this one waited for the lock.
+    private func present(_ place: Int, _ now: UInt64) -> UInt64 { max(now, ring(place).newest) }
+
     /// Takes `cost` hits at once, or nothing.
     mutating func take(_ cost: Int, at place: Int, now: UInt64) -> LimitAnswer {
+        let now = present(place, now)
         var ring = expired(place, at: now)
         let answer = answer(cost, ring, place, now)
         if case .taken = answer {
@@ -120,7 +124,8 @@ struct WindowCells: Sendable {
 
     /// What `take` would say of one hit.
     func peek(at place: Int, now: UInt64) -> LimitAnswer {
-        answer(1, expired(place, at: now), place, now)
+        let now = present(place, now)
+        return answer(1, expired(place, at: now), place, now)
     }
 
     private func answer(_ cost: Int, _ ring: Ring, _ place: Int, _ now: UInt64) -> LimitAnswer {
@@ -143,7 +148,7 @@ struct WindowCells: Sendable {
 
     /// The moments that lie in a place's window, oldest first.
     func moments(at place: Int, now: UInt64) -> [UInt64] {
-        let ring = expired(place, at: now)
+        let ring = expired(place, at: present(place, now))
         return (0..<ring.used).map { moment(ring, place, $0) }
     }
 

@@ -11,6 +11,8 @@ public struct ConnectionGuard: ~Copyable {
     let route: Int
     let client: ClientAddress
     var identity: TokenIdentity?
+    /// Whether a check that only observes has found it: its end is noted, and closes nothing.
+    var isIdentityObserved: Bool
     /// The token check whose token the first message is to bring; -1 where none is awaited.
     var awaiting: Int
     let facts: TrafficFacts
@@ -66,6 +68,7 @@ public struct ConnectionGuard: ~Copyable {
         client = facts.client
         // Nobody else asks the facts for it any more.
         identity = facts.identity.take()
+        isIdentityObserved = facts.isIdentityObserved
         self.holds = holds
         counters = ConnectionCounters()
         self.facts = engine.traffic[facts.route]
@@ -141,10 +144,19 @@ public struct ConnectionGuard: ~Copyable {
             return closing(.tokenTimeout, source, "no token has come for as long as the limit allows")
         }
         if moment.unixNanoseconds >= closesAt, closesAt != .max {
-            return closing(.tokenExpired, plan.word(tokenRecord + TokenRecord.closesSource), "the token's time is over")
+            guard isIdentityObserved else {
+                let source = plan.word(tokenRecord + TokenRecord.closesSource)
+                return closing(.tokenExpired, source, "the token's time is over")
+            }
+            observed.insert(.tokenExpired)
+            closesAt = .max
         }
         if let source = revokingSource(at: moment) {
-            return closing(.tokenRevoked, source, "the token, or its subject, has been revoked")
+            guard isIdentityObserved else {
+                return closing(.tokenRevoked, source, "the token, or its subject, has been revoked")
+            }
+            observed.insert(.tokenRevoked)
+            revocations = .max
         }
         if facts.idle != .max, latest &- activeAt >= facts.idle {
             let source = plan.word(record + RouteRecord.idleTimeoutSource)
@@ -157,13 +169,15 @@ public struct ConnectionGuard: ~Copyable {
         return nil
     }
 
-    /// The record of the route's token check; only asked where an identity came from one.
+    /// The record of the token check that has found the identity; only asked where one has.
     var tokenRecord: Int {
         let plan = engine.plan.view
         let list = plan.index(record + RouteRecord.stepList)
         for place in 0..<plan.index(record + RouteRecord.stepCount) {
             let step = list + place * StepRecord.wordCount
-            if plan.word(step + StepRecord.kind) == StepKind.token.rawValue {
+            if plan.word(step + StepRecord.kind) == StepKind.token.rawValue,
+                isIdentityObserved == (plan.word(step + StepRecord.mode) == 1)
+            {
                 return plan.index(step + StepRecord.operand)
             }
         }

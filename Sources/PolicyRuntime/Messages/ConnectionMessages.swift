@@ -115,7 +115,7 @@ extension ConnectionGuard {
             if checks.firstType != none, let fault = outOfOrder(type, checks) { return .close(fault) }
             if checks.observed != none { observe(opcode, direction) }
             if direction == .fromClient { hasBegun = true }
-            if type >= 0, type == facts.renewingType, direction == .fromClient, identity != nil {
+            if type >= 0, type == facts.renewingType, direction == .fromClient, identity != nil, !isIdentityObserved {
                 return renew(at: moment)
             }
             return .forward(type: type)

@@ -146,6 +146,7 @@ extension ConnectionGuard {
     /// The connection is somebody's from now on; what is counted by the token is counted now.
     mutating func accept(_ found: TokenIdentity, at moment: Moment) -> EventDecision {
         identity = found
+        isIdentityObserved = false
         awaiting = -1
         tokenUntil = .max
         closesAt = found.closesAt ?? .max

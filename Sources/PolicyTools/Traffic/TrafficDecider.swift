@@ -42,7 +42,15 @@ package struct TrafficDecider: ~Copyable {
         var decisions: [(DecisionLine, TrafficEvent.Kind?)] = []
         // The event's own connection meets its deadlines in its own decision.
         for name in order where name != event.connection {
-            guard let connection = open[name], let fault = connection.guarding.tick(at: moment) else { continue }
+            guard let connection = open[name] else { continue }
+            guard let fault = connection.guarding.tick(at: moment) else {
+                if !connection.guarding.observed.isEmpty {
+                    var line = DecisionLine(line: event.line, connection: name, kind: .wait)
+                    line.observed = connection.guarding.observed.violations
+                    decisions.append((line, nil))
+                }
+                continue
+            }
             var line = DecisionLine(line: event.line, connection: name, kind: .close)
             describe(fault, of: connection, in: &line)
             open[name] = nil
@@ -81,6 +89,8 @@ package struct TrafficDecider: ~Copyable {
             if let fault = connection.guarding.tick(at: moment) {
                 line.kind = .close
                 describe(fault, of: connection, in: &line)
+            } else {
+                line.observed = connection.guarding.observed.violations
             }
         }
         if line.kind == .close { open[event.connection] = nil }

@@ -29,6 +29,40 @@ struct LimitThreadTests {
         #expect(taken.load(ordering: .relaxed) == 9000)
     }
 
+    @Test func `a moment that comes late counts as the newest of its window`() {
+        var cells = WindowCells(count: 10, period: 1_000_000_000)
+        cells.grow(by: 1)
+        let start: UInt64 = 70_000_000_000
+        var taken = 0
+        for moment in [10, 10, 10, 10, 10, 10, 10, 10, 10, 8, 11, 9, 12, 7, 13] {
+            if cells.take(1, at: 0, now: start + UInt64(moment)) == .taken { taken += 1 }
+        }
+        #expect(taken == 10)
+        // The late one leaves with the newest one that stood before it.
+        #expect(cells.take(1, at: 0, now: start + 1_000_000_009) == .refused(retryAfter: 1))
+        #expect(cells.take(10, at: 0, now: start + 1_000_000_010) == .taken)
+    }
+
+    @Test(arguments: [10, 100])
+    func `a window lets no more pass while two threads bring moments in no order`(_ count: Int) throws {
+        for round in 0..<20 {
+            let table = try LimitTable(
+                LimitRule(quantity: .atMost(count: count, period: 1_000_000_000), tableSize: 16),
+                Self.keys
+            )
+            let clock = Atomic<UInt64>(70_000_000_000)
+            let taken = Atomic<Int>(0)
+            let key = Self.keys.number(UInt64(round))
+            DispatchQueue.concurrentPerform(iterations: 2) { _ in
+                for _ in 0..<2000 {
+                    let now = clock.add(3, ordering: .relaxed).newValue
+                    if table.take(key, at: now).answer == .taken { taken.add(1, ordering: .relaxed) }
+                }
+            }
+            #expect(taken.load(ordering: .relaxed) == count)
+        }
+    }
+
     @Test func `two threads give back what they took, and nothing else`() throws {
         let table = try LimitTable(LimitRule(quantity: .concurrent(count: 3), tableSize: 4), Self.keys)
         DispatchQueue.concurrentPerform(iterations: 2) { worker in

@@ -20,6 +20,7 @@ extension ReferenceEvaluator {
         let unix: Int64
         var claims: TokenClaims?
         var isIdentified = false
+        var isObserved = false
         var awaiting: TokenCheck?
         var holds: [(limit: Int, key: CounterKey)] = []
         var observed: Set<Violation> = []
@@ -51,6 +52,7 @@ extension ReferenceEvaluator {
                 countedAs: walk.countedAs,
                 claims: facts.claims,
                 isIdentified: facts.isIdentified,
+                isObserved: facts.isObserved,
                 awaiting: facts.awaiting,
                 openedAt: ticks,
                 activeAt: ticks,
@@ -319,6 +321,7 @@ extension ReferenceEvaluator {
             if facts.claims == nil {
                 facts.claims = claims
                 facts.isIdentified = true
+                facts.isObserved = check.mode == .observe
             }
             return nil
         case .invalid: objection = Objection(violation: .tokenInvalid, places: [])
@@ -367,6 +370,7 @@ extension ReferenceEvaluator {
         case .success(let claims):
             connections[name]?.claims = claims
             connections[name]?.isIdentified = true
+            connections[name]?.isObserved = false
             connections[name]?.awaiting = nil
             return identified(name, claims, ticks)
         case .failure(let refusal): return refusal.decision
@@ -375,7 +379,7 @@ extension ReferenceEvaluator {
 
     /// A message of the type that brings a newer token; nil for every other one.
     func renewal(_ bytes: [UInt8], _ type: String?, on name: String) -> ReferenceDecision? {
-        guard let connection = connections[name], let old = connection.claims,
+        guard let connection = connections[name], !connection.isObserved, let old = connection.claims,
             let check = policy.routes[connection.route].tokens.first(where: { $0.mode == .enforce }),
             let renewal = check.renewal, renewal.value.type == type
         else { return nil }

@@ -9,6 +9,10 @@ struct ReferenceConnection {
     let countedAs: AddressBytes?
     var claims: TokenClaims?
     var isIdentified: Bool
+    /// Whether the claims are of a check that only observes.
+    var isObserved = false
+    /// What of their end has been told already.
+    var told: Set<Violation> = []
     /// The check whose token the first message is to bring.
     var awaiting: TokenCheck?
     let openedAt: UInt64

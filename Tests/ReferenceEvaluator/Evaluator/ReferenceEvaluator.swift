@@ -44,13 +44,25 @@ package final class ReferenceEvaluator {
             end(name)
             return ReferenceDecision(.closed)
         }
-        if let decision = deadline(name, ticks: ticks, unix: unix) { return decision }
+        var ended = Set<Violation>()
+        var decision =
+            deadline(name, ticks: ticks, unix: unix, &ended) ?? decide(event, on: name)
+        decision.observed.formUnion(ended)
+        return decision
+    }
+
+    private func decide(_ event: ReferenceEvent, on name: String) -> ReferenceDecision {
         switch event {
         case .tick, .handshake, .close: return ReferenceDecision(.wait)
         case .message(let isText, let bytes): return message(bytes, isText: isText, on: name)
         case .serverMessage(let isText, let bytes): return serverMessage(bytes, isText: isText, on: name)
         case .frame(let frame): return self.frame(frame, on: name)
         }
+    }
+
+    /// Tells once of a check that only observes that it would close.
+    private func tell(_ violation: Violation, on name: String, _ ended: inout Set<Violation>) {
+        if connections[name]?.told.insert(violation).inserted == true { ended.insert(violation) }
     }
 
     /// A token by its keys; or by an answer, where it is not written as a JWS or JWE, or where there are no keys.
@@ -114,7 +126,13 @@ package final class ReferenceEvaluator {
         return decision
     }
 
-    private func deadline(_ name: String, ticks: UInt64, unix: Int64) -> ReferenceDecision? {
+    /// The deadline that is met; `ended` takes up what a check would close that only observes.
+    private func deadline(
+        _ name: String,
+        ticks: UInt64,
+        unix: Int64,
+        _ ended: inout Set<Violation>
+    ) -> ReferenceDecision? {
         guard var connection = connections[name] else { return nil }
         connection.latest = max(connection.latest, ticks)
         connections[name] = connection
@@ -125,12 +143,17 @@ package final class ReferenceEvaluator {
             return close(.tokenTimeout, on: name, at: [route.beforeTokenWithin.span])
         }
         if let claims = connection.claims, claims.closesAtExpiry, let end = claims.expiresAt, Int128(unix) >= end {
-            return close(.tokenExpired, on: name, at: Set(route.tokens.map(\.closesAtExpiry.span)))
+            guard connection.isObserved else {
+                return close(.tokenExpired, on: name, at: Set(route.tokens.map(\.closesAtExpiry.span)))
+            }
+            tell(.tokenExpired, on: name, &ended)
         }
-        if let claims = connection.claims, let check = route.tokens.first,
+        if let claims = connection.claims,
+            let check = route.tokens.first(where: { ($0.mode == .observe) == connection.isObserved }),
             let place = place(ofRevoked: claims.id, claims.subject, check)
         {
-            return close(.tokenRevoked, on: name, at: [place])
+            guard connection.isObserved else { return close(.tokenRevoked, on: name, at: [place]) }
+            tell(.tokenRevoked, on: name, &ended)
         }
         if case .atMost(let idle) = route.idleTimeout.value,
             connection.latest - connection.activeAt >= UInt64(idle.count)
