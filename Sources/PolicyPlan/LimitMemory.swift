@@ -9,6 +9,10 @@
 
     /// Counters that keys share which find no slot in any granularity.
     @inlinable package static var sharedCells: Int { 256 }
+
+    /// Keys of a table per route: the same for most numbers of routes, so that it goes on when one is added.
+    @inlinable
+    package static func routeKeys(_ routes: Int) -> Int { max(1024, routes) }
     /// Slots that a key may lie in are two groups of these sizes.
     @inlinable package static var atomicGroup: Int { 8 }
     @inlinable package static var lockedGroup: Int { 16 }

@@ -171,21 +171,25 @@ public final class RedisStore: Sendable {
     // MARK: Leases
 
     private func lease() {
-        let counters = attached.state.withLock { $0.counters }
-        for want in counters.flatMap({ $0.takeWants() }) {
-            let (debt, count) = want.table.asking(want.key)
-            let (script, arguments) = StoreScript.leasing(want.hit.quantity)
-            first.ask(script, key: names.key(want.hit.name), arguments + [count, debt]) { reply in
-                guard let (granted, wait) = Self.numbers(reply) else { return want.table.fail(want.key) }
-                self.figures.count { if granted > 0 { $0.taken += 1 } else { $0.refused += 1 } }
-                want.table.settle(
-                    want.key,
-                    debt: debt,
-                    granted: granted,
-                    retryAfter: wait,
-                    now: self.now().ticks
-                )
-            }
+        for counters in attached.state.withLock({ $0.counters }) {
+            for want in counters.takeWants() { lease(want, of: counters) }
+        }
+    }
+
+    private func lease(_ want: LeaseWant, of counters: SharedCounters) {
+        let (debt, count) = want.table.asking(want.place)
+        let (script, arguments) = StoreScript.leasing(want.hit.quantity)
+        first.ask(script, key: names.key(want.hit.name), arguments + [count, debt]) { reply in
+            guard let (granted, wait) = Self.numbers(reply) else { return want.table.fail(want.place) }
+            self.figures.count { if granted > 0 { $0.taken += 1 } else { $0.refused += 1 } }
+            let owesMore = want.table.settle(
+                want.place,
+                debt: debt,
+                granted: granted,
+                retryAfter: wait,
+                now: self.now().ticks
+            )
+            if owesMore { counters.add(want) }
         }
     }
 }

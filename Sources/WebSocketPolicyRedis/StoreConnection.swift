@@ -37,7 +37,7 @@ final class StoreConnection: @unchecked Sendable {
     /// Which process of a server answers, by its own `run_id`; nil where it does not say.
     private(set) var process: [UInt8]?
     private var failedConnections = 0
-    private var timeoutsInARow = 0
+    private var failuresInARow = 0
     private var isSweeping = false
     private var needsFlush = false
 
@@ -109,15 +109,23 @@ final class StoreConnection: @unchecked Sendable {
 
     fileprivate func received(_ reply: Reply, on channel: any Channel) {
         guard isCurrent(channel), let question = questions.popFirst() else { return }
-        timeoutsInARow = 0
         if case .error(let text) = reply {
             figures.count { $0.failures += 1 }
+            failuresInARow += 1
             question.answer?(nil)
-            // Scripts are gone, or this server takes no writes: a new connection loads them again, or finds another server.
-            if text.hasPrefix("NOSCRIPT") || text.hasPrefix("READONLY") { channel.close(promise: nil) }
+            // Scripts are gone, or this server takes no writes, which older ones say inside of a script's own error: a new connection
+            // loads them again, or finds another server. One that answers nothing but errors is no store either.
+            if text.hasPrefix("NOSCRIPT") || text.contains("READONLY") {
+                channel.close(promise: nil)
+            } else {
+                closeAfterFailures()
+            }
             return
         }
-        question.answer?(reply)
+        // What comes too late shows no store that answers.
+        guard let answer = question.answer else { return }
+        failuresInARow = 0
+        answer(reply)
     }
 
     fileprivate func lost(_ channel: any Channel) {
@@ -154,21 +162,25 @@ final class StoreConnection: @unchecked Sendable {
             late.append(answer)
         }
         if !late.isEmpty {
-            timeoutsInARow += late.count
+            failuresInARow += late.count
             figures.count { $0.timeouts += late.count }
         }
-        if timeoutsInARow >= options.timeoutsUntilClosed {
-            switch state {
-            case .preparing(let channel), .ready(let channel):
-                figures.count { $0.disconnections += 1 }
-                pause()
-                channel.close(promise: nil)
-            case .paused, .connecting, .ended: break
-            }
-        }
+        closeAfterFailures()
         // Last: whoever is answered may ask again.
         for answer in late { answer(nil) }
         sweepLater()
+    }
+
+    /// Stops asking a store that has failed as often in a row as the options say.
+    private func closeAfterFailures() {
+        guard failuresInARow >= options.timeoutsUntilClosed else { return }
+        switch state {
+        case .preparing(let channel), .ready(let channel):
+            figures.count { $0.disconnections += 1 }
+            pause()
+            channel.close(promise: nil)
+        case .paused, .connecting, .ended: break
+        }
     }
 
     // MARK: Connecting
@@ -194,7 +206,7 @@ final class StoreConnection: @unchecked Sendable {
     private func pause() {
         state = .paused
         failedConnections += 1
-        timeoutsInARow = 0
+        failuresInARow = 0
         changed(false)
         failQuestions()
         let doubled = options.shortestPause.nanoseconds << Int64(min(failedConnections - 1, 20))

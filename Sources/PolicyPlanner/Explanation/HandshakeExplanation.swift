@@ -228,7 +228,7 @@ extension ExplanationBuilder {
         switch limit.per {
         case .connection: return nil
         case .server: keys = 1
-        case .route: keys = policy.routes.count
+        case .route: keys = LimitMemory.routeKeys(policy.routes.count)
         case .clientAddress: (keys, countsAddresses) = (Int(clamping: limit.tableSize), true)
         case .subject, .claim: keys = Int(clamping: limit.tableSize)
         }

@@ -109,8 +109,7 @@ enum LimitKeys {
         case .clientAddress:
             guard let address = client.address ?? client.countedAs else { return [] }
             let network = address.masked(v4Length: rule.v4Bits, v6Length: rule.v6Bits)
-            return (0..<8).map { UInt8(truncatingIfNeeded: network.high >> UInt64(56 - 8 * $0)) }
-                + (0..<8).map { UInt8(truncatingIfNeeded: network.low >> UInt64(56 - 8 * $0)) }
+            return network.nameBytes
         case .route:
             let view = engine.plan.view
             let routes = view.index(view.policy + PolicyRecord.routeList)
@@ -160,5 +159,13 @@ enum LimitKeys {
         case .null, .array, .object: return nil
         }
         return key
+    }
+}
+
+extension IPAddress {
+    /// Its sixteen bytes, as a part of a counter's name.
+    var nameBytes: [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * $0)) }
+            + (0..<8).map { UInt8(truncatingIfNeeded: low >> UInt64(56 - 8 * $0)) }
     }
 }

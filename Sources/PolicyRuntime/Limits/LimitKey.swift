@@ -36,9 +36,14 @@ package struct LimitKeyMaker: Sendable {
     /// level 2 v4 /16 and v6 /32; never a finer one than the limit's own prefix.
     @inline(never)
     func block(of address: IPAddress, level: Int, v4Bits: Int, v6Bits: Int) -> UInt64 {
-        let bits = level == 1 ? (v4: 24, v6: 48) : (v4: 16, v6: 32)
-        let block = address.masked(v4Length: min(bits.v4, v4Bits), v6Length: min(bits.v6, v6Bits))
+        let block = blockAddress(of: address, level, v4Bits, v6Bits)
         return hash(block.high, block.low, UInt64(truncatingIfNeeded: 1 &+ level))
+    }
+
+    /// The address of that block.
+    func blockAddress(of address: IPAddress, _ level: Int, _ v4Bits: Int, _ v6Bits: Int) -> IPAddress {
+        let bits = level == 1 ? (v4: 24, v6: 48) : (v4: 16, v6: 32)
+        return address.masked(v4Length: min(bits.v4, v4Bits), v6Length: min(bits.v6, v6Bits))
     }
 
     /// Where a client has no address: all such share one counter.

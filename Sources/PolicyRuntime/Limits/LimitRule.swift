@@ -41,7 +41,7 @@ package struct LimitRule: Sendable, Equatable {
         tableSize =
             switch per {
             case .server: 1
-            case .route: max(1, plan.index(plan.policy + PolicyRecord.routeCount))
+            case .route: LimitMemory.routeKeys(plan.index(plan.policy + PolicyRecord.routeCount))
             case .connection, .clientAddress, .subject, .claim: max(1, plan.index(record + LimitRecord.tableSize))
             }
         isObserved = plan.word(record + LimitRecord.mode) == 1

@@ -51,7 +51,10 @@ final class LimitStore: Sendable {
         lent = tables.map { $0.map { LentTable($0) } }
         sharedLimits = rules.indices.map { index in
             guard rules[index].isShared, let identity = identities[index] else { return nil }
-            return kept[index]?.shared ?? SharedLimit(rules[index], identity, plan)
+            let new = SharedLimit(rules[index], identity, plan)
+            // An instance that starts with this plan counts under this name.
+            guard let earlier = kept[index]?.shared, earlier.name == new.name else { return new }
+            return earlier
         }
         counters = rules.contains(where: \.isShared) ? earlier?.counters ?? SharedCounters() : nil
         // Last, when nothing can fail any more: these tables are the earlier engine's too.
@@ -78,10 +81,8 @@ final class LimitStore: Sendable {
                 }
                 guard let found, let table = earlier.tables[found] else { continue }
                 used.insert(found)
-                // A counter of the store has the limit's numbers in its name: with others it is another one.
-                let isSame = rules[index].quantity == earlier.rules[found].quantity
                 kept[index] = (
-                    try table.succeeding(rules[index], earlier.rules[found]), isSame ? earlier.sharedLimits[found] : nil
+                    try table.succeeding(rules[index], earlier.rules[found]), earlier.sharedLimits[found]
                 )
             }
         }

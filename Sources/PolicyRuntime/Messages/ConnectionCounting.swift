@@ -62,6 +62,9 @@ extension ConnectionGuard {
         }
     }
 
+    /// Whether an instance counts for itself where the store does not answer.
+    private var mayCountAlone: Bool { engine.plan.view.word(record + RouteRecord.onStoreFailure) == 1 }
+
     /// Takes from what this instance has leased of a limit that all instances count together.
     @inline(never)
     func takeShared(
@@ -76,15 +79,21 @@ extension ConnectionGuard {
         else { return .unavailable }
         guard counters.isAvailable else {
             // As long as the store is away, each instance counts for itself, where the policy lets it.
-            guard engine.plan.view.word(record + RouteRecord.onStoreFailure) == 1 else { return .unavailable }
+            guard mayCountAlone else { return .unavailable }
             return table.take(key, cost: cost, at: latest).answer
         }
-        let (isTaken, wants) = leases.take(key.fingerprint, cost: cost, now: latest)
-        if wants {
-            let name = LimitKeys.name(limit, rule, client: client, route: route, identity: identity, engine)
-            let hit = SharedHit(name: shared.name + [0] + name, quantity: leases.shares.granted)
-            counters.add(LeaseWant(table: leases, key: key.fingerprint, hit: hit))
+        let chain = KeyChain(key: key, keys: engine.limits.keys, v4Bits: rule.v4Bits, v6Bits: rule.v6Bits)
+        let (answer, wants) = leases.take(chain, cost: cost, now: latest)
+        if let wants {
+            let name =
+                wants.level == 0
+                ? LimitKeys.name(limit, rule, client: client, route: route, identity: identity, engine)
+                : chain.name(wants.level)
+            // Counters of blocks and cells stand beside those of keys.
+            let hit = SharedHit(name: shared.name + [UInt8(wants.level)] + name, quantity: leases.shares.granted)
+            counters.add(LeaseWant(table: leases, place: wants, hit: hit))
         }
-        return isTaken ? .taken : .refused(retryAfter: nil)
+        guard answer == .unavailable, mayCountAlone else { return answer }
+        return table.take(key, cost: cost, at: latest).answer
     }
 }

@@ -1,6 +1,7 @@
 import PolicyPlan
 import SeededNumbers
 import Testing
+import WebSocketProtocol
 
 @testable import PolicyRuntime
 
@@ -43,7 +44,17 @@ struct LeaseTests {
         let isLost: Bool
     }
 
-    private static let key: UInt64 = 7
+    private static let keys = LimitKeyMaker(seed: (57, 58))
+
+    private static func chain(_ key: LimitKey) -> KeyChain {
+        KeyChain(key: key, keys: keys, v4Bits: 32, v6Bits: 64)
+    }
+
+    private static func chain(_ number: UInt64) -> KeyChain { chain(keys.number(number)) }
+
+    private static func chain(_ address: String) throws -> KeyChain {
+        chain(keys.address(try #require(IPAddress(parsing: address)), v4Bits: 32, v6Bits: 64))
+    }
 
     /// The moments at which messages of one key pass on so many instances; answers take up to 50 ms, and some are lost.
     private static func passed(
@@ -57,8 +68,12 @@ struct LeaseTests {
         let tables = (0..<instances).map { _ in LeaseTable(rule) }
         var store = ModelStore(quantity: tables[0].shares.granted)
         var flights: [Flight] = []
+        // Instances that ask at this moment.
+        var asking: [Int] = []
         var passed: [UInt64] = []
         var now: UInt64 = 1 << 40
+        let key = chain(7)
+        let place = LeaseTable.Place(key: key.fingerprint, level: 0)
         for round in 0..<6000 {
             // Floods, then pauses.
             now +=
@@ -66,36 +81,40 @@ struct LeaseTests {
                 ? .random(in: 0...500_000, using: &generator) : .random(in: 0...40_000_000, using: &generator)
             for flight in flights where flight.arrives <= now {
                 if flight.isLost {
-                    tables[flight.instance].fail(key)
+                    tables[flight.instance].fail(place)
                 } else {
-                    tables[flight.instance].settle(
-                        key,
+                    let owesMore = tables[flight.instance].settle(
+                        place,
                         debt: flight.debt,
                         granted: flight.granted,
                         retryAfter: flight.wait,
                         now: now
                     )
+                    if owesMore { asking.append(flight.instance) }
                 }
             }
             flights.removeAll { $0.arrives <= now }
             let instance = Int.random(in: 0..<instances, using: &generator)
-            let (isTaken, wants) = tables[instance].take(key, cost: 1, now: now)
-            if isTaken { passed.append(now) }
-            guard wants else { continue }
-            let (debt, count) = tables[instance].asking(key)
-            let isLost = losing && generator.once(in: 5)
-            let reaches = !isLost || generator.once(in: 2)
-            let (granted, wait) = reaches ? store.lease(count, debt: debt, at: now) : (0, 0)
-            flights.append(
-                Flight(
-                    instance: instance,
-                    debt: debt,
-                    granted: granted,
-                    wait: wait,
-                    arrives: now + .random(in: 0...50_000_000, using: &generator),
-                    isLost: isLost
+            let (answer, wants) = tables[instance].take(key, cost: 1, now: now)
+            if answer == .taken { passed.append(now) }
+            if wants != nil { asking.append(instance) }
+            for instance in asking {
+                let (debt, count) = tables[instance].asking(place)
+                let isLost = losing && generator.once(in: 5)
+                let reaches = !isLost || generator.once(in: 2)
+                let (granted, wait) = reaches ? store.lease(count, debt: debt, at: now) : (0, 0)
+                flights.append(
+                    Flight(
+                        instance: instance,
+                        debt: debt,
+                        granted: granted,
+                        wait: wait,
+                        arrives: now + .random(in: 0...50_000_000, using: &generator),
+                        isLost: isLost
+                    )
                 )
-            )
+            }
+            asking = []
         }
         return passed
     }
@@ -148,17 +167,86 @@ struct LeaseTests {
         let quantity = LimitRule.Quantity.rate(count: 300, period: 1_000_000_000, burst: 300)
         let passed = Self.passed(quantity, instances: 1, seed: 5900, losing: false)
         let seconds = Double((passed.last ?? 0) - (passed.first ?? 0)) / 1e9
-        #expect(Double(passed.count) > 30 * seconds)
+        #expect(Double(passed.count) > 30 * seconds, "\(Double(passed.count) / seconds)")
     }
 
-    @Test func `a full table lets nobody pass uncounted, and keys that rest make room`() {
-        let quantity = LimitRule.Quantity.rate(count: 100, period: 1_000_000_000, burst: 100)
-        let table = LeaseTable(LimitRule(quantity: quantity, tableSize: 16))
-        // Keys of one part, of which there are sixteen.
-        #expect(table.take(16, cost: 1, now: 1).isTaken)
-        #expect(!table.take(32, cost: 1, now: 1).isTaken)
-        table.settle(16, debt: 1, granted: 6, retryAfter: 0, now: 2)
-        #expect(!table.take(32, cost: 1, now: 3).isTaken)
-        #expect(table.take(32, cost: 1, now: 2_000_000_000).isTaken)
+    private static let hundred = LimitRule.Quantity.rate(count: 100, period: 1_000_000_000, burst: 100)
+
+    private static func settle(_ table: LeaseTable, _ key: KeyChain, debt: UInt64, granted: UInt64, now: UInt64) -> Bool {
+        let place = LeaseTable.Place(key: key.fingerprint, level: 0)
+        return table.settle(place, debt: debt, granted: granted, retryAfter: 0, now: now)
+    }
+
+    @Test func `keys beyond a full table lease together, and those that rest make room`() throws {
+        let table = LeaseTable(LimitRule(quantity: Self.hundred, tableSize: 16))
+        for number in 0..<16 {
+            let (answer, wants) = table.take(Self.chain(UInt64(number)), cost: 1, now: 1)
+            #expect(answer == .taken)
+            #expect(wants?.level == 0)
+            #expect(!Self.settle(table, Self.chain(UInt64(number)), debt: 1, granted: 6, now: 2))
+        }
+        // Of keys without a block, in a cell; of addresses, with their block.
+        let (answer, wants) = table.take(Self.chain(99), cost: 1, now: 3)
+        #expect(answer == .taken)
+        #expect(wants?.level == 3)
+        #expect(table.take(try Self.chain("192.0.2.1"), cost: 1, now: 3).wants?.level == 1)
+        // The advance of a block is one for all of it.
+        #expect(table.take(try Self.chain("192.0.2.2"), cost: 5, now: 4).answer == .taken)
+        #expect(table.take(try Self.chain("192.0.2.3"), cost: 1, now: 5).answer == .refused(retryAfter: nil))
+        #expect(table.take(try Self.chain("198.51.100.1"), cost: 1, now: 6).answer == .taken)
+        // A second later nobody of the sixteen has come again.
+        #expect(table.take(Self.chain(99), cost: 1, now: 2_000_000_000).wants?.level == 0)
+    }
+
+    @Test func `blocks beyond their number lease in cells`() throws {
+        let table = LeaseTable(LimitRule(quantity: Self.hundred, tableSize: 1))
+        var levels: [Int: Int] = [:]
+        for number in 0..<64 {
+            let (answer, wants) = table.take(try Self.chain("10.\(number).0.1"), cost: 1, now: 1)
+            #expect(answer == .taken)
+            // Two that share a cell ask once.
+            levels[wants?.level ?? 3, default: 0] += 1
+        }
+        #expect(levels == [0: 1, 1: 16, 3: 47])
+    }
+
+    @Test func `each of many routes leases for itself`() {
+        let table = LeaseTable(LimitRule(quantity: Self.hundred, tableSize: 10))
+        for number in 0..<10 { #expect(table.take(Self.chain(UInt64(number)), cost: 1, now: 1).wants?.level == 0) }
+    }
+
+    @Test func `what passes while the store is asked is told at once`() {
+        let table = LeaseTable(LimitRule(quantity: Self.hundred, tableSize: 1))
+        let key = Self.chain(1)
+        #expect(table.take(key, cost: 1, now: 1).wants != nil)
+        #expect(table.take(key, cost: 1, now: 2).wants == nil)
+        #expect(Self.settle(table, key, debt: 1, granted: 6, now: 3))
+        // It is asked for already.
+        #expect(table.take(key, cost: 6, now: 4).wants == nil)
+        #expect(!Self.settle(table, key, debt: 1, granted: 6, now: 5))
+    }
+
+    @Test func `what nobody could be told of keeps its place as long as the limit remembers it`() {
+        let quantity = LimitRule.Quantity.rate(count: 10, period: 60_000_000_000, burst: 20)
+        let table = LeaseTable(LimitRule(quantity: quantity, tableSize: 1))
+        let key = Self.chain(1)
+        #expect(table.take(key, cost: 1, now: 1).answer == .taken)
+        table.fail(LeaseTable.Place(key: key.fingerprint, level: 0))
+        #expect(table.take(Self.chain(2), cost: 1, now: 60_000_000_000).wants?.level == 3)
+        #expect(table.take(Self.chain(2), cost: 1, now: 120_000_000_001).wants?.level == 0)
+    }
+
+    @Test func `while the store gives no answer nobody can say`() {
+        let table = LeaseTable(LimitRule(quantity: Self.hundred, tableSize: 1))
+        let key = Self.chain(1)
+        let place = LeaseTable.Place(key: key.fingerprint, level: 0)
+        #expect(table.take(key, cost: 6, now: 1).answer == .taken)
+        #expect(table.take(key, cost: 1, now: 2).answer == .refused(retryAfter: nil))
+        table.fail(place)
+        #expect(table.take(key, cost: 1, now: 3).answer == .unavailable)
+        // No lease is ever as large.
+        #expect(table.take(key, cost: 7, now: 4).answer == .refused(retryAfter: nil))
+        #expect(!table.settle(place, debt: 6, granted: 0, retryAfter: 100, now: 5))
+        #expect(table.take(key, cost: 1, now: 6).answer == .refused(retryAfter: nil))
     }
 }

@@ -22,7 +22,7 @@ public final class SharedCounters: Sendable {
     /// Says whether the store answers.
     package func setAvailable(_ isAvailable: Bool) { available.store(isAvailable, ordering: .releasing) }
 
-    func add(_ want: LeaseWant) { wants.withLock { $0.append(want) } }
+    package func add(_ want: LeaseWant) { wants.withLock { $0.append(want) } }
 
     /// The leases that messages want, oldest first; each is settled or fails before its key wants again.
     package func takeWants() -> [LeaseWant] {
@@ -37,6 +37,6 @@ public final class SharedCounters: Sendable {
 /// A key that needs more of a limit.
 package struct LeaseWant: Sendable {
     package let table: LeaseTable
-    package let key: UInt64
+    package let place: LeaseTable.Place
     package let hit: SharedHit
 }
