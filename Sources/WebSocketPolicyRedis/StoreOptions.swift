@@ -19,7 +19,7 @@ public struct StoreOptions: Sendable {
     public var timeout: TimeAmount = .milliseconds(100)
     /// How long a connection may take.
     public var connectTimeout: TimeAmount = .milliseconds(500)
-    /// So many answers in a row that do not come in time: the store is not asked any more until it answers a new connection.
+    /// So many answers in a row that do not come in time, or are errors: the store is not asked any more until it answers a new connection.
     public var timeoutsUntilClosed = 3
     /// How long until a connection is tried again: doubled each time up to the longest, less up to half of it at random.
     public var shortestPause: TimeAmount = .milliseconds(50)

@@ -38,6 +38,7 @@ struct LanguageErrorTests {
         "limits:\n  messages: [{ per: server, rate: 7/s, shared: true }] # error: [limit-shared] a burst of 8",
         "limits:\n  connections: [{ per: server, concurrent: 9, shared: true }] # error: [limit-shared] goes with `rate`",
         "limits:\n  bytes: [{ per: server, rate: 9KiB/s, shared: true }] # error: [limit-shared] goes with `rate`",
+        "token: { from: [{ message: /t }], algorithms: [HS256], keys: [{ env: K }] }\nlimits:\n  connections: [{ per: subject, rate: 5/s, shared: true }] # error: [limit-shared] in the first message",
         "messages:\n  first: a # error: [first-type] names no type",
         "messages:\n  first: b # error: [first-type] names no type\n  discriminator: /t\n  types: { a: }",
         "messages:\n  first: a # error: [first-in-batch] no first one\n  batch: { items: 2 }\n  discriminator: /t\n  types: { a: }",

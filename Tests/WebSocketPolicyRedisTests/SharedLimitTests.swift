@@ -198,6 +198,37 @@ struct SharedLimitTests {
         for instance in [deny, allow] { try await instance.end() }
     }
 
+    @Test func `a store that answers with errors alone is away, for messages and for handshakes`() async throws {
+        let server = try await RedisServer()
+        // A slice is two.
+        let limit = "rate: 1000/s, burst: 32"
+        let deny = try await Instance(Self.messages(limit), port: server.port).connected()
+        let allow = try await Instance(Self.messages(limit, ", onStoreFailure: allow"), port: server.port).connected()
+        let handshakes = try await Instance(Self.connections("per: clientAddress, " + limit), port: server.port) {
+            $0.shortestPause = .seconds(10)
+            $0.longestPause = .seconds(10)
+        }.connected()
+        let open = [await deny.connect(), await allow.connect()]
+        #expect(open.map { $0.message() } == ["forward", "forward"])
+        // Every script is refused: there is no memory to write.
+        _ = server.command("CONFIG", "SET", "maxmemory", "1")
+        var words: [[String]] = [[], []]
+        for _ in 0..<300 {
+            for place in 0..<2 { words[place].append(open[place].message()) }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        #expect(Set(words[0]) == ["forward", "storeUnavailable"])
+        #expect(words[0].last == "storeUnavailable")
+        #expect(Set(words[1]) == ["forward"])
+        for _ in 0..<3 { #expect(await handshakes.handshake() == "storeUnavailable 503") }
+        let asked = handshakes.store.metrics.asked
+        for _ in 0..<20 { #expect(await handshakes.handshake() == "storeUnavailable 503") }
+        #expect(handshakes.store.metrics.asked == asked)
+        _ = server.command("CONFIG", "SET", "maxmemory", "0")
+        try await eventually { open[0].message() == "forward" }
+        for instance in [deny, allow, handshakes] { try await instance.end() }
+    }
+
     @Test func `a secret that is short is refused`() throws {
         #expect(throws: StoreError.shortSecret) {
             try Instance("limits: { fragments: 2 }", port: 1) { $0.secret = Array("fifteen bytes!!".utf8) }

@@ -161,6 +161,16 @@ struct PolicyResolution {
                 )
             }
         }
+        if route.tokens.contains(where: { $0.messagePointer != nil }) {
+            for index in route.identityLimits where limits.checks[index].isShared {
+                combining.diagnostics.error(
+                    "limit-shared",
+                    .init("a token may come in the first message here, when the store is not asked any more"),
+                    at: limits.checks[index].span,
+                    help: "leave `shared` out, or take the token from the handshake alone"
+                )
+            }
+        }
         let words = sections.map { $0.section }.map { (written: $0.onExceeded, head: $0.head) }
         route.onExceeded =
             combining.strictest(words, default: .close, order: [.close, .drop], named: "onExceeded")?.value ?? .close

@@ -36,11 +36,11 @@ package enum LongWindow: LintRule {
 
     package static func check(_ policy: LoadedPolicy, _ context: LintContext) {
         for level in policy.writtenLevels {
-            for entry in (level.limits?.connections ?? []) + (level.limits?.messages ?? []) {
-                guard case .frequency(.atMost(let count, _)) = entry.quantity.value, count > 128 else { continue }
+            for frequency in level.frequencies {
+                guard case .atMost(let count, _) = frequency.limit.value, count > 128 else { continue }
                 context.report(
                     "this limit remembers \(count) moments for each key",
-                    at: entry.quantity.span,
+                    at: frequency.limit.span,
                     help: "write a `rate` with a `burst`, or a smaller count in a shorter window"
                 )
             }

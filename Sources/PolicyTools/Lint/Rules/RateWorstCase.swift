@@ -18,6 +18,12 @@ package enum RateWorstCase: LintRule {
               messageSize: 4KiB
               messages:
                 - { per: connection, rate: 50/s, burst: 100 } # note: [rate-worst-case] 150 in one second
+                - { per: route, rate: 320/s, shared: true } # note: [rate-worst-case] 40 more for each instance above four
+              controlFrames: { rate: 5/s, burst: 7 } # note: [rate-worst-case] 12 in one second
+            messages:
+              discriminator: /type
+              types:
+                cursor: { rate: 10/s } # note: [rate-worst-case] 20 in one second
             """,
         good: """
             wspolicy: 1
@@ -36,16 +42,16 @@ package enum RateWorstCase: LintRule {
 
     package static func check(_ policy: LoadedPolicy, _ context: LintContext) {
         for level in policy.writtenLevels {
-            let limits =
-                (level.limits?.connections ?? []) + (level.limits?.messages ?? []) + (level.limits?.bytes ?? [])
-            for entry in limits {
-                guard case .frequency(.rate(let count, let period, let burst)) = entry.quantity.value, burst > 1 else {
-                    continue
-                }
+            for frequency in level.frequencies {
+                guard case .rate(let count, let period, let burst) = frequency.limit.value, burst > 1 else { continue }
                 let (most, overflow) = count.addingReportingOverflow(burst)
+                // What each instance more than a limit of messages holds for may add (scale.md).
+                let more =
+                    frequency.isLeased
+                    ? "; \(2 * max(1, burst / 16)) more for each instance above four that sees the same key" : ""
                 context.report(
-                    "at most \(overflow ? "very many" : "\(most)") in \(window(period)), wherever it begins: the burst and the rate together",
-                    at: entry.quantity.span,
+                    "at most \(overflow ? "very many" : "\(most)") in \(window(period)), wherever it begins: the burst and the rate together\(more)",
+                    at: frequency.limit.span,
                     help: "`atMost` lets exactly its count through in every window"
                 )
             }
