@@ -170,6 +170,70 @@ struct LeaseTests {
         #expect(Double(passed.count) > 30 * seconds, "\(Double(passed.count) / seconds)")
     }
 
+    /// What a thousand instances let pass of one key, and ask, in ten seconds in which so many messages come each second, to any of
+    /// them; an answer takes a millisecond.
+    private static func thousand(burst: UInt64, offered: UInt64) -> (passed: [UInt64], questions: Int) {
+        let quantity = LimitRule.Quantity.rate(count: 300, period: 1_000_000_000, burst: burst)
+        var generator = SeededGenerator(seed: 5950)
+        let tables = (0..<1000).map { _ in LeaseTable(LimitRule(quantity: quantity, tableSize: 1)) }
+        var store = ModelStore(quantity: tables[0].shares.granted)
+        let key = chain(7)
+        let place = LeaseTable.Place(key: key.fingerprint, level: 0)
+        var flights: [Flight] = []
+        var landed = 0
+        var passed: [UInt64] = []
+        let start: UInt64 = 1 << 40
+        for number in 0..<(10 * offered) {
+            let now = start + number * 1_000_000_000 / offered
+            var asking: [Int] = []
+            while landed < flights.count, flights[landed].arrives <= now {
+                let flight = flights[landed]
+                landed += 1
+                let owesMore = tables[flight.instance].settle(
+                    place,
+                    debt: flight.debt,
+                    granted: flight.granted,
+                    retryAfter: flight.wait,
+                    now: now
+                )
+                if owesMore { asking.append(flight.instance) }
+            }
+            let instance = Int.random(in: 0..<1000, using: &generator)
+            let (answer, wants) = tables[instance].take(key, cost: 1, now: now)
+            if answer == .taken { passed.append(now) }
+            if wants != nil { asking.append(instance) }
+            for instance in asking {
+                let (debt, count) = tables[instance].asking(place)
+                let (granted, wait) = store.lease(count, debt: debt, at: now)
+                flights.append(
+                    Flight(
+                        instance: instance,
+                        debt: debt,
+                        granted: granted,
+                        wait: wait,
+                        arrives: now + 1_000_000,
+                        isLost: false
+                    )
+                )
+            }
+        }
+        return (passed, flights.count)
+    }
+
+    @Test(arguments: [(300, 1000), (16_000, 1000), (300, 10_000)])
+    func `a thousand instances of one key stay within the bound, and ask for what passes alone`(
+        _ burst: UInt64,
+        _ offered: UInt64
+    ) {
+        let quantity = LimitRule.Quantity.rate(count: 300, period: 1_000_000_000, burst: burst)
+        let shares = LeaseShares(quantity)
+        let (passed, questions) = Self.thousand(burst: burst, offered: offered)
+        #expect(Self.areWithin(passed, quantity, more: (1000 - shares.instances) * 2 * shares.slice))
+        // The rate itself is never left unused, and nobody asks for what is refused before its time.
+        #expect(passed.count >= 3000)
+        #expect(questions < 5000)
+    }
+
     private static let hundred = LimitRule.Quantity.rate(count: 100, period: 1_000_000_000, burst: 100)
 
     private static func settle(_ table: LeaseTable, _ key: KeyChain, debt: UInt64, granted: UInt64, now: UInt64) -> Bool {
