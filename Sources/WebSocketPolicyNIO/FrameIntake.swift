@@ -25,6 +25,14 @@ struct FrameIntake: ~Copyable {
         case close(Fault)
         /// The client closes; the payload stands in `guarding.controlBytes`.
         case peerCloses
+
+        /// Whether what is reported of it says also what checks in observe mode would have refused.
+        var tellsObserved: Bool {
+            switch self {
+            case .warn, .drop, .authenticated, .close: true
+            case .wait, .nothing, .deliver, .pong, .peerCloses: false
+            }
+        }
     }
 
     var guarding: ConnectionGuard

@@ -74,16 +74,28 @@ extension WebSocketPolicyHandler {
         case .never: pingEvery = .max
         case .every(let time): pingEvery = UInt64(max(time.nanoseconds, 1_000_000))
         }
-        if let limit = frames?.intake.guarding.outboundQueueLimit, limit < 64 * 1024 {
-            // So that the channel says in time that the client does not read.
-            let mark = ChannelOptions.Types.WriteBufferWaterMark(low: 1, high: max(1, Int(limit)))
-            try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
-        }
+        lowerWaterMark(context)
         if facts.awaitsToken {
             arm(context, at: nextWake(at: moment))
         } else {
             configureApplication(context, at: moment)
         }
+    }
+
+    /// The channel says that the client does not read no later than `outboundQueue` is full, whatever the server has chosen.
+    private func lowerWaterMark(_ context: ChannelHandlerContext) {
+        guard let limit = frames?.intake.guarding.outboundQueueLimit else { return }
+        var mark = ChannelOptions.Types.WriteBufferWaterMark(low: 32 * 1024, high: 64 * 1024)
+        // Channels without a socket, as those of tests, may not know the option and trap.
+        if context.channel is any SocketOptionProvider,
+            let chosen = try? context.channel.syncOptions?.getOption(.writeBufferWaterMark)
+        {
+            mark = chosen
+        }
+        guard limit < UInt64(mark.high) else { return }
+        let high = max(1, Int(limit))
+        let lowered = ChannelOptions.Types.WriteBufferWaterMark(low: min(mark.low, high), high: high)
+        try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: lowered)
     }
 
     /// The request is none of a WebSocket: handlers of HTTP read it again, and this one leaves.

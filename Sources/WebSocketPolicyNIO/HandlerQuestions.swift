@@ -5,9 +5,7 @@ import PolicyRuntime
 extension WebSocketPolicyHandler {
     /// Asks about a token that a message has brought, where there is one that was not asked about yet.
     func askAboutToken(_ context: ChannelHandlerContext) {
-        guard server.options.answer != nil, let question = frames?.intake.guarding.question,
-            question.serial != askedSerial
-        else { return }
+        guard let question = frames?.intake.guarding.question, question.serial != askedSerial else { return }
         askedSerial = question.serial
         awaitsAnswer = !isConfigured
         server.answer(to: question, on: context.eventLoop).assumeIsolated().whenSuccess { answer in

@@ -62,7 +62,7 @@ extension WebSocketPolicyHandler {
     func readFrame(_ context: ChannelHandlerContext, _ buffer: inout ByteBuffer, at moment: Moment) {
         guard let (consumed, action) = frames?.intake.step(buffer.readableBytesUInt8Span, at: moment) else { return }
         buffer.moveReaderIndex(forwardBy: consumed)
-        if server.options.onDecision != nil { tellObserved() }
+        if server.options.onDecision != nil, !action.tellsObserved { tellObserved() }
         perform(action, context, at: moment)
     }
 
@@ -94,7 +94,9 @@ extension WebSocketPolicyHandler {
         // A first message without a token where anonymous clients are allowed: the connection is nobody's.
         if !isConfigured { configureApplication(context, at: moment(context)) }
         guard phase == .open, let frames else { return }
-        if inbound.storageCapacity > Self.largestSpare { inbound = ByteBuffer() } else { inbound.clear() }
+        if inbound.storageCapacity > Self.largestSpare { inbound = ByteBuffer() }
+        // Where the application keeps the last message, as much memory is taken as this one needs.
+        inbound.clear(minimumCapacity: frames.intake.guarding.messageBytes.count)
         // A raw view of bytes that the call copies.
         unsafe inbound.writeBytes(frames.intake.guarding.messageBytes.bytes)
         context.fireChannelRead(wrapInboundOut(opcode == .text ? .text(inbound) : .binary(inbound)))

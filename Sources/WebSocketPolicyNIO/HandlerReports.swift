@@ -2,7 +2,7 @@ import NIOCore
 import PolicyRuntime
 import WebSocketProtocol
 
-/// What `onDecision` is told.
+/// What `onDecision` is told; each observation once.
 extension WebSocketPolicyHandler {
     func tellAccepted(_ facts: ConnectionFacts) {
         guard let onDecision = server.options.onDecision else { return }
@@ -14,7 +14,7 @@ extension WebSocketPolicyHandler {
 
     func tellAuthenticated() {
         guard let frames, let onDecision = server.options.onDecision else { return }
-        var decision = WebSocketDecision(.authenticated, peer: peer, observed: frames.intake.guarding.observed)
+        var decision = WebSocketDecision(.authenticated, peer: peer, observed: frames.intake.guarding.takeObserved())
         decision.route = facts?.acceptance.route
         decision.subject = frames.intake.guarding.subject
         onDecision(decision)
@@ -27,7 +27,12 @@ extension WebSocketPolicyHandler {
 
     func tell(_ kind: WebSocketDecision.Kind, _ fault: Fault) {
         guard let onDecision = server.options.onDecision, let frames else { return }
-        var decision = WebSocketDecision(kind, fault.violation, peer: peer, observed: frames.intake.guarding.observed)
+        var decision = WebSocketDecision(
+            kind,
+            fault.violation,
+            peer: peer,
+            observed: frames.intake.guarding.takeObserved()
+        )
         let explanation = frames.intake.guarding.explanation(of: fault)
         if kind == .close { decision.closeCode = fault.closeCode }
         decision.policy = frames.intake.guarding.place(explanation.source)
@@ -42,7 +47,7 @@ extension WebSocketPolicyHandler {
         guard let frames, !frames.intake.guarding.observed.isEmpty, let onDecision = server.options.onDecision else {
             return
         }
-        var decision = WebSocketDecision(.observe, peer: peer, observed: frames.intake.guarding.observed)
+        var decision = WebSocketDecision(.observe, peer: peer, observed: frames.intake.guarding.takeObserved())
         decision.subject = frames.intake.guarding.subject
         decision.route = facts?.acceptance.route
         onDecision(decision)

@@ -74,6 +74,8 @@ extension WebSocketPolicyHandler {
         // Pongs that nobody reads would come all at once, as too many.
         guard phase == .open, reading != .heldUp, moment.ticks >= nextPing else { return }
         pingedAt = moment.ticks
+        // Only the last ping's pong counts: a new one would make an answer on its way worth nothing.
+        guard frames?.intake.guarding.awaitsPong == false else { return }
         pingCount &+= 1
         frames?.intake.guarding.pinged(with: pingCount)
         FrameText.appendHeader(.ping, payloadByteCount: 8, to: &outbound)

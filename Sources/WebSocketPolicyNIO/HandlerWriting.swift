@@ -36,9 +36,8 @@ extension WebSocketPolicyHandler {
                 at: moment
             )
         else { return }
-        if server.options.onDecision != nil { tellObserved() }
         switch decision {
-        case .forward: break
+        case .forward: if server.options.onDecision != nil { tellObserved() }
         case .warn(let fault, _): tell(.warn, fault)
         case .drop(let fault):
             tell(.drop, fault)

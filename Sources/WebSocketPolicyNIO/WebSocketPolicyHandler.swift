@@ -83,6 +83,7 @@ final class WebSocketPolicyHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// How long the answer to a close is waited for that was written before the handler stood in the pipeline.
     var closingWait: UInt64 = 0
     var pingEvery = UInt64.max
+    /// The tick at which a ping was due last, sent or not.
     var pingedAt: UInt64 = 0
     var pingCount: UInt64 = 0
 

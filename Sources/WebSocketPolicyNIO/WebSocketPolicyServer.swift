@@ -18,7 +18,8 @@ public final class WebSocketPolicyServer: Sendable {
     public struct Options: Sendable {
         /// How long after the last message the client is pinged.
         ///
-        /// `automatic` is half of the policy's `idleTimeout`, so that a client that answers is never idle.
+        /// `automatic` is half of the policy's `idleTimeout`, so that a client that answers is never idle. While a ping is
+        /// unanswered, no other is sent.
         public enum PingInterval: Sendable, Equatable {
             /// Half of `limits.idleTimeout`; no pings where that is unlimited.
             case automatic

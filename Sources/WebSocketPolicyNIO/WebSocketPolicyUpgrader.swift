@@ -100,7 +100,9 @@ public struct WebSocketPolicyUpgrader<UpgradeResult: Sendable>: NIOTypedHTTPServ
             let limit = TimeAmount.nanoseconds(Int64(clamping: server.engine.handshakeTimeoutNanoseconds))
             let timer = channel.eventLoop.assumeIsolated().scheduleTask(in: limit) {
                 asked.drop()
-                promise.completeWith(self.refuse(server.engine.handshakeTimeout, channel))
+                let refusal = server.engine.handshakeTimeout
+                server.options.onDecision?(.refused(refusal, request, byClose: false, peer: request.peer))
+                promise.completeWith(self.refuse(refusal, channel))
             }
             promise.futureResult.whenComplete { _ in timer.cancel() }
             // Whoever leaves before the answer gives the place back.

@@ -35,6 +35,27 @@ struct ConnectionLifeTests {
         #expect(try wire.frames() == ["close 4408 idle for too long"])
     }
 
+    @Test func `a pong that takes longer than the time between pings counts`() throws {
+        let policy = Wire.open + "limits: { idleTimeout: 10s, controlFrames: { rate: 1000/s } }"
+        let wire = try Wire(policy) { $0.pingInterval = .every(.seconds(1)) }.opened()
+        var pings: [UInt8] = []
+        for _ in 0..<10 {
+            // Each answer is four seconds on its way.
+            for _ in 0..<8 {
+                wire.pass(.milliseconds(500))
+                pings += try wire.output()
+            }
+            #expect(ServerFrame.words(pings) == ["ping 8"])
+            try wire.frame(ClientFrame(Array(pings.dropFirst(2)), opcode: 10))
+            pings = []
+        }
+        #expect(!wire.isClosed)
+        wire.pass(.milliseconds(9_999))
+        #expect(try wire.frames() == ["ping 8"])
+        wire.pass(.milliseconds(1))
+        #expect(try wire.frames() == ["close 4408 idle for too long"])
+    }
+
     @Test func `a client is not idle while the application reads nothing of it`() throws {
         let policy = Wire.open + "limits: { idleTimeout: 10s, connectionLifetime: 60s }"
         let wire = try Wire(policy).opened()

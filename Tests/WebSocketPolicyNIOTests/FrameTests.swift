@@ -34,6 +34,14 @@ struct FrameTests {
         #expect(MemoryLayout<WebSocketMessage>.size <= 24)
     }
 
+    @Test func `a message that the application keeps holds no more memory than it needs`() throws {
+        let wire = try Wire().opened()
+        try wire.message(String(repeating: "x", count: 16 * 1024))
+        for _ in 0..<3 { try wire.message("x") }
+        try wire.message(String(repeating: "x", count: 100))
+        #expect(wire.heldByteCounts == [16 * 1024, 1, 1, 1, 128])
+    }
+
     @Test func `frames may arrive in any two pieces, and byte by byte`() throws {
         let bytes =
             ClientFrame("one").bytes + ClientFrame("tw", final: false).bytes + ClientFrame("p", opcode: 9).bytes
@@ -243,6 +251,24 @@ struct FrameTests {
         try observed.message("nope")
         #expect(observed.delivered() == ["text nope"])
         #expect(observed.log.decisions.withLock { $0.last?.observed } == [.malformedJSON])
+    }
+
+    @Test func `what a check in observe mode would have refused is told once`() throws {
+        let limit = "limits: { mode: observe, controlFrames: { rate: 1/s, burst: 1 } }\n"
+        let ping = ClientFrame("hello", opcode: 9).bytes
+        let wire = try Wire(Wire.open + limit).opened()
+        for byte in ping + ping + ping { try wire.send([byte]) }
+        #expect(try wire.frames() == ["pong hello", "pong hello", "pong hello"])
+        #expect(wire.log.words == ["accept", "observe", "observe"])
+        #expect(wire.log.decisions.withLock { $0.last?.observed } == [.controlFrameRate])
+
+        // What is told of a message that is dropped says it besides.
+        let rates = "limits: { mode: observe, messages: [{ per: connection, rate: 1/s, burst: 1 }] }\n"
+        let drop = try Wire(Wire.open + rates + "messages: { onViolation: drop }").opened()
+        try drop.message("{}")
+        try drop.message("nope")
+        #expect(drop.log.words == ["accept", "malformedJSON"])
+        #expect(drop.log.decisions.withLock { $0.last?.observed } == [.messageRate])
     }
 
     @Test func `random frames are decided, and nothing traps`() throws {

@@ -31,6 +31,7 @@ struct LocalServer: Sendable {
         _ adapter: Adapter = .handler,
         wallClock: @escaping @Sendable () -> Int64 = { Wire.start },
         pushes: Int = 0,
+        waterMark: ChannelOptions.Types.WriteBufferWaterMark? = nil,
         answer: (@Sendable (TokenQuestion) async -> TokenAnswer)? = nil,
         beforeReading: (@Sendable () async -> Void)? = nil,
         body: (LocalServer) async throws -> Void
@@ -40,6 +41,7 @@ struct LocalServer: Sendable {
             adapter,
             wallClock: wallClock,
             pushes: pushes,
+            waterMark: waterMark,
             answer: answer,
             beforeReading: beforeReading,
             body: body
@@ -53,6 +55,7 @@ struct LocalServer: Sendable {
         isSecure: Bool = false,
         wallClock: @escaping @Sendable () -> Int64 = { Wire.start },
         pushes: Int = 0,
+        waterMark: ChannelOptions.Types.WriteBufferWaterMark? = nil,
         answer: (@Sendable (TokenQuestion) async -> TokenAnswer)? = nil,
         beforeReading: (@Sendable () async -> Void)? = nil,
         body: (LocalServer) async throws -> Void
@@ -63,12 +66,13 @@ struct LocalServer: Sendable {
         options.answer = answer
         options.onDecision = { decision in log.decisions.withLock { $0.append(decision) } }
         let server = WebSocketPolicyServer(engine: engine, options: options)
-        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 log.channels.withLock { $0.append(channel) }
                 return initialize(channel, server, log, adapter, isSecure, pushes, beforeReading)
             }
+        if let waterMark { bootstrap = bootstrap.childChannelOption(.writeBufferWaterMark, value: waterMark) }
         let channel = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
         do {
             try await body(LocalServer(policy: server, log: log, channel: channel))

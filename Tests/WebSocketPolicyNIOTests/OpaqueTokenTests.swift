@@ -20,6 +20,17 @@ struct OpaqueTokenTests {
         limits: { closeWait: 100ms, idleTimeout: 120s, beforeToken: { within: 60s } }
         """
 
+    private static let renewed =
+        Wire.open + """
+            token:
+              from: [{ query: t }]
+              algorithms: [HS256]
+              keys: [{ env: K }]
+              introspection: { url: "https://auth.example/introspect", cache: 1s }
+              renew: { type: renew, message: /token }
+            messages: { discriminator: /type, types: { hello: {}, renew: { schema: { required: [token] } } } }
+            """
+
     /// Good tokens are somebody's, bad ones nobody's, and about the rest nothing can be told.
     private static let answer: @Sendable (TokenQuestion) async -> TokenAnswer = { question in
         try? await Task.sleep(for: .milliseconds(5))
@@ -66,6 +77,40 @@ struct OpaqueTokenTests {
                 try await client.send(Wire.head("/ws?t=good"))
                 #expect(await client.head().head.hasPrefix("HTTP/1.1 503 "))
             }
+        }
+    }
+
+    @Test func `without anybody to ask such a token in a message closes, a first one and a newer one`() throws {
+        let first = try Wire(Self.inMessage).opened()
+        try first.message(#"{"token":"good"}"#)
+        #expect(try first.frames() == ["close 1013 temporarily unavailable"])
+        #expect(first.log.words == ["accept", "storeUnavailable"])
+        #expect(first.log.connections.withLock { $0.isEmpty })
+
+        let renewed = try Wire(Self.renewed).opened("/ws?t=\(Wire.token("ann"))")
+        try renewed.message(#"{"type":"hello"}"#)
+        #expect(renewed.delivered() == [#"text {"type":"hello"}"#])
+        try renewed.message(#"{"type":"renew","token":"good"}"#)
+        #expect(try renewed.frames() == ["close 1013 temporarily unavailable"])
+        #expect(renewed.log.words == ["accept", "storeUnavailable"])
+        #expect(renewed.delivered() == [])
+    }
+
+    @Test(arguments: LocalServer.Adapter.allCases)
+    func `an answer that does not come in time is told to the client and to the operator`(
+        _ adapter: LocalServer.Adapter
+    ) async throws {
+        let policy = Self.policy.replacing("handshakeTimeout: 60s", with: "handshakeTimeout: 50ms")
+        let never: @Sendable (TokenQuestion) async -> TokenAnswer = { _ in
+            try? await Task.sleep(for: .seconds(100))
+            return .unavailable
+        }
+        try await LocalServer.run(policy, adapter, answer: never) { server in
+            try await server.client { client in
+                try await client.send(Wire.head("/ws?t=good"))
+                #expect(await client.head().head.hasPrefix("HTTP/1.1 408 "))
+            }
+            #expect(server.log.words == ["handshakeTimeout"])
         }
     }
 

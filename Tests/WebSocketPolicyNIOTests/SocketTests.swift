@@ -113,6 +113,32 @@ struct SocketTests {
         }
     }
 
+    /// What the server chooses, what the policy says, and the mark of the open connection, in KiB.
+    private static let marks: [(chosen: Int?, queue: Int, low: Int, high: Int)] = [
+        (nil, 16, 16, 16), (nil, 256, 32, 64), (1024, 256, 256, 256), (1024, 2048, 512, 1024),
+    ]
+
+    @Test(arguments: marks)
+    func `the channel's mark for a client that does not read is at most the queue`(
+        _ chosen: Int?,
+        _ queue: Int,
+        _ low: Int,
+        _ high: Int
+    ) async throws {
+        let mark = chosen.map { ChannelOptions.Types.WriteBufferWaterMark(low: $0 * 512, high: $0 * 1024) }
+        let policy = Wire.open + "limits: { outboundQueue: \(queue)KiB }"
+        try await LocalServer.run(policy, waterMark: mark) { server in
+            try await server.client { client in
+                try await client.send(Wire.head())
+                _ = await client.head()
+                let channel = try #require(server.log.channels.withLock { $0.first })
+                let mark = try await channel.getOption(.writeBufferWaterMark).get()
+                #expect(mark.low == low * 1024)
+                #expect(mark.high == high * 1024)
+            }
+        }
+    }
+
     @Test(arguments: [LocalServer.Adapter.awaited, .awaitedUpgrader])
     func `an application that reads late finds its client still there`(_ adapter: LocalServer.Adapter) async throws {
         let (isRead, read) = AsyncStream<Void>.makeStream()

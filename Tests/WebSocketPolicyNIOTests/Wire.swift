@@ -218,6 +218,18 @@ final class Wire {
         }
     }
 
+    /// Bytes of memory that each message holds which the application keeps.
+    var heldByteCounts: [Int] {
+        kept.messages.withLock { messages in
+            messages.map { message in
+                switch message {
+                case .text(let buffer), .binary(let buffer): buffer.storageCapacity
+                case .close: 0
+                }
+            }
+        }
+    }
+
     var isClosed: Bool { !channel.isActive }
 
     /// Both clocks go on.

@@ -62,8 +62,20 @@ extension ConnectionGuard {
     }
 
     /// The client was pinged with these eight bytes, the highest first; the pong that answers counts as activity.
+    ///
+    /// Of two pings only the last one's pong counts: who pings while `awaitsPong` takes an answer on its way for none.
     public mutating func pinged(with payload: UInt64) {
         awaitedPong = payload
+    }
+
+    /// Whether a ping was sent whose pong has not come.
+    public var awaitsPong: Bool { awaitedPong != nil }
+
+    /// What sections in observe mode would have refused at the last event, once: it is forgotten then.
+    package mutating func takeObserved() -> ViolationSet {
+        let taken = observed
+        observed = ViolationSet()
+        return taken
     }
 
     /// The time without a message begins anew: the host itself, and not the client, was waited for.
