@@ -204,7 +204,7 @@ public func wsp_type_name(
 @c @implementation
 public func wsp_close(_ connection: OpaquePointer?) -> Int32 {
     unsafe ConnectionHandle.with(connection) { state in
-        unsafe state.guarding?.pointee.close()
+        state.close()
         return Outcome.done
     }
 }

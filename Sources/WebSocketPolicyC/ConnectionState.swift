@@ -14,6 +14,8 @@ import PolicyRuntime
     let detail: String?
     /// The fault of the last decision that had one.
     var fault: Fault?
+    /// What is told of the fault after `close`, which lets go of the message; nil while the message says it.
+    private var kept: FaultExplanation?
 
     /// An accepted handshake.
     init(_ guarding: consuming ConnectionGuard, _ acceptance: Acceptance, _ plan: Plan) {
@@ -54,19 +56,23 @@ import PolicyRuntime
 
     var policy: String? {
         if let refusal { return place(refusal.source) }
-        guard let fault, let source = unsafe guarding?.pointee.explanation(of: fault).source else { return nil }
-        return place(source)
+        return (explained?.source).flatMap { place($0) }
     }
 
-    var pointer: String? {
+    var pointer: String? { explained?.pointer }
+
+    var explanation: String? { detail ?? explained?.detail }
+
+    private var explained: FaultExplanation? {
+        if let kept { return kept }
         guard let fault else { return nil }
-        return unsafe guarding?.pointee.explanation(of: fault).pointer
+        return unsafe guarding?.pointee.explanation(of: fault)
     }
 
-    var explanation: String? {
-        if let detail { return detail }
-        guard let fault else { return nil }
-        return unsafe guarding?.pointee.explanation(of: fault).detail
+    /// Ends the connection's part in every count; what there is to say of its fault stays.
+    mutating func close() {
+        kept = explained
+        unsafe guarding?.pointee.close()
     }
 
     var subprotocol: String? { refusal?.subprotocol ?? acceptance?.subprotocol }

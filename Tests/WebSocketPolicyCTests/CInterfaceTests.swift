@@ -45,6 +45,26 @@ struct CInterfaceTests {
         #expect(connection.receive("{}") == 9)
     }
 
+    @Test func `texts of the last fault stay after the close`() throws {
+        let schema = "schema: { properties: { role: { const: reader } } }"
+        let engine = try CEngine(Self.policy.replacing("subscribe: {}", with: "subscribe: { \(schema) }"))
+        let connection = engine.admit()
+        #expect(connection.receive(#"{"type":"subscribe","role":"admin"}"#) == 6)
+        let kinds = [WSP_TEXT_REASON, WSP_TEXT_POLICY, WSP_TEXT_POINTER, WSP_TEXT_DETAIL]
+        let texts = kinds.map { connection.text($0) }
+        #expect(texts[2] == "/role")
+        #expect(texts[1]?.hasPrefix("policy.yaml:13:") == true)
+        #expect(connection.close() == 0)
+        #expect(kinds.map { connection.text($0) } == texts)
+        #expect(connection.close() == 0)
+        #expect(kinds.map { connection.text($0) } == texts)
+        // What was not asked for before the close is told all the same.
+        let other = engine.admit()
+        #expect(other.receive(#"{"type":"subscribe","role":"admin"}"#) == 6)
+        #expect(other.close() == 0)
+        #expect(kinds.map { other.text($0) } == texts)
+    }
+
     @Test func `a refusal has a status, a reason for the client and a line for the operator`() throws {
         let engine = try CEngine(Self.policy)
         let connection = engine.admit(origin: "https://evil.example")

@@ -41,7 +41,8 @@ extension ConnectionGuard {
         )
     }
 
-    /// What an operator may want to know of the fault that was decided last; it looks at the message once more.
+    /// What an operator may want to know of the fault that was decided last; it looks at the message once more, which is gone
+    /// after `close()`.
     public func explanation(of fault: Fault) -> FaultExplanation {
         guard fault.contentRoot != none else {
             return FaultExplanation(source: fault.source, pointer: nil, detail: fault.text ?? "\(fault.note)")
