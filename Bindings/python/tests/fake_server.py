@@ -64,6 +64,8 @@ class Wire:
         self.sent: list[dict[str, Any]] = []
         self.answers_close = True
         self.fails = False
+        self.gate: Optional[asyncio.Event] = None
+        """What messages of the server wait for before they are sent."""
         self.task = asyncio.ensure_future(application(given, self._incoming.get, self._send))
         self.put({"type": "websocket.connect"})
 
@@ -74,6 +76,8 @@ class Wire:
     async def _send(self, event: Any) -> None:
         if self.fails:
             raise ConnectionResetError("the peer is gone")
+        if self.gate is not None and event["type"] == "websocket.send":
+            await self.gate.wait()
         self.sent.append(dict(event))
         if event["type"] == "websocket.close" and self.answers_close:
             self.put({"type": "websocket.disconnect", "code": event["code"]})
@@ -92,6 +96,11 @@ class Wire:
         """The client goes."""
         self.put({"type": "websocket.disconnect", "code": code})
         await asyncio.wait_for(self.task, 5)
+
+    @property
+    def texts(self) -> list[Any]:
+        """Text messages that were sent."""
+        return [event.get("text") for event in self.sent if event["type"] == "websocket.send"]
 
     @property
     def closes(self) -> list[int]:

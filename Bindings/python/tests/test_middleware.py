@@ -398,6 +398,105 @@ def test_the_first_message_brings_the_token(compiled: Any, monkeypatch: Any) -> 
     run(test)
 
 
+def test_what_was_held_back_leaves_in_order_before_what_is_sent_later(compiled: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("TESTS_JWT_KEY", KEY)
+    sends: list[Any] = []
+
+    async def application(given: Any, receive: Any, send: Any) -> None:
+        sends.append(send)
+        await receive()
+        await send({"type": "websocket.accept"})
+        for text in ("one", "two"):
+            await send({"type": "websocket.send", "text": text})
+        while (event := await receive())["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": event["text"]})
+
+    async def test() -> None:
+        setup = Setup(compiled, TOKENS, application=application)
+        wire = await setup.open()
+        wire.gate = asyncio.Event()
+        await wire.text(json.dumps({"token": token()}))
+        later = [asyncio.ensure_future(sends[0]({"type": "websocket.send", "text": text})) for text in ("three", "four")]
+        await wire.settle()
+        assert wire.texts == []
+        wire.gate.set()
+        await wire.settle()
+        assert wire.texts == ["one", "two", "three", "four"]
+        await asyncio.gather(*later)
+        await wire.leave()
+        # The client goes while what was held back leaves.
+        wire = await setup.open()
+        wire.gate = asyncio.Event()
+        await wire.text(json.dumps({"token": token()}))
+        late = asyncio.ensure_future(sends[1]({"type": "websocket.send", "text": "three"}))
+        await wire.settle()
+        await wire.leave()
+        wire.gate.set()
+        await wire.settle()
+        assert wire.texts == ["one"]
+        assert isinstance(late.exception(), OSError)
+
+    run(test)
+
+
+def test_what_was_held_back_for_a_client_that_may_be_nobody_leaves_with_its_first_message(
+    compiled: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("TESTS_JWT_KEY", KEY)
+
+    async def application(given: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.send", "text": "welcome"})
+        assert (await receive())["text"] == '{"type":"quote"}'
+        if given["path"] == "/echo":
+            await send({"type": "websocket.send", "text": "answer"})
+        await send({"type": "websocket.close", "code": 1000})
+
+    async def test() -> None:
+        setup = Setup(compiled, TOKENS.replace("algorithms", "absent: allow\n  algorithms"), application=application)
+        for path, texts in (("/echo", ["welcome", "answer"]), ("/quiet", ["welcome"])):
+            wire = await setup.open(target=path)
+            assert wire.texts == []
+            await wire.text('{"type":"quote"}')
+            assert wire.texts == texts
+            assert wire.closes == [1000]
+
+    run(test)
+
+
+def test_the_end_of_a_token_in_a_message_is_waited_for(compiled: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("TESTS_JWT_KEY", KEY)
+    policy = TOKENS.replace("algorithms", "clockSkew: 1s\n  algorithms").replace(
+        "limits: {", "limits: { beforeToken: { within: 50s }, idleTimeout: unlimited,"
+    )
+
+    async def test() -> None:
+        loop = asyncio.get_running_loop()
+        call_later = loop.call_later
+        armed: list[tuple[float, Any, asyncio.TimerHandle]] = []
+
+        def watched(delay: float, callback: Any, *arguments: Any, **more: Any) -> asyncio.TimerHandle:
+            handle = call_later(delay, callback, *arguments, **more)
+            if getattr(callback, "__name__", "") == "_due":
+                armed.append((delay, callback, handle))
+            return handle
+
+        monkeypatch.setattr(loop, "call_later", watched)
+        setup = Setup(compiled, policy)
+        wire = await setup.open()
+        await wire.text(json.dumps({"token": token(seconds=5)}))
+        await wire.text(json.dumps({"type": "renew", "token": token(seconds=20)}))
+        assert [round(delay) for delay, _, _ in armed] == [50, 6, 21]
+        assert [handle.cancelled() for _, _, handle in armed] == [True, True, False]
+        setup.clock.seconds = 21
+        armed[-1][1]()
+        await wire.settle()
+        assert wire.closes == [4002]
+
+    run(test)
+
+
 def test_a_refusal_by_close_opens_and_closes_and_its_sockets_are_bounded(compiled: Any, monkeypatch: Any) -> None:
     monkeypatch.setenv("TESTS_JWT_KEY", KEY)
     policy = TOKENS.replace(", { message: /token }", "").replace("  renew: { type: renew, message: /token }\n", "")
@@ -468,6 +567,22 @@ def test_a_newer_plan_that_demands_what_the_server_cannot_is_not_taken(compiled:
         with pytest.raises(PartialEnforcement):
             setup.middleware.reload(compiled(POLICY.replace("quotes", "newer")))
         assert setup.middleware.engine.digest == digest
+
+    run(test)
+
+
+def test_an_unknown_server_that_shows_less_serves_nobody(compiled: Any) -> None:
+    async def test() -> None:
+        setup = Setup(compiled, server=None)
+        for _ in range(3):
+            wire = await setup.open(extensions=False)
+            assert isinstance(wire.task.exception(), PartialEnforcement)
+            assert wire.sent == []
+        assert setup.application.scopes == []
+        setup.middleware.allow_partial = True
+        wire = await setup.open(extensions=False)
+        assert [event["type"] for event in wire.sent] == ["websocket.accept"]
+        await wire.leave()
 
     run(test)
 

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 import pytest
-from wspolicy import DecisionLog
+from wspolicy import DecisionLog, PartialEnforcement, WebSocketPolicyMiddleware
 from wspolicy.engine import Demand
 from wspolicy.servers import SERVERS, UNKNOWN, code_for, detect, shortcomings
 
@@ -68,10 +68,54 @@ def test_the_command_says_which_server_runs(monkeypatch: Any, arguments: list[st
     assert detect().name == name
 
 
-def test_daphne_with_proxy_headers_is_not_trusted_with_addresses(monkeypatch: Any) -> None:
-    monkeypatch.setattr(sys, "argv", ["daphne", "--proxy-headers", "app:app"])
-    found = [str(each) for each in shortcomings(detect(), [], "asgi") if each.is_demanded]
+@pytest.mark.parametrize("command, name", [("daphne", None), ("daphne", "daphne"), ("manage.py", "daphne")])
+def test_daphne_with_proxy_headers_is_not_trusted_with_addresses(monkeypatch: Any, command: str, name: Any) -> None:
+    monkeypatch.setattr(sys, "argv", [command, "--proxy-headers", "app:app"])
+    found = [str(each) for each in shortcomings(detect(name), [], "asgi") if each.is_demanded]
     assert found == ["daphne --proxy-headers believes an address that the client writes"]
+
+
+@pytest.mark.parametrize(
+    "options, variables, believes",
+    [
+        ([], {}, False),
+        (["--forwarded-allow-ips", "*"], {}, True),
+        (["--forwarded-allow-ips=*"], {}, True),
+        (["--forwarded-allow-ips", "10.0.0.0/8,0.0.0.0/0"], {}, True),
+        (["--forwarded-allow-ips", "10.0.0.0/8"], {}, False),
+        (["--forwarded-allow-ips", "*", "--no-proxy-headers"], {}, False),
+        (["--no-proxy-headers", "--forwarded-allow-ips", "*", "--proxy-headers"], {}, True),
+        (["--forwarded-allow-ips", "*"], {"UVICORN_PROXY_HEADERS": "false"}, False),
+        ([], {"FORWARDED_ALLOW_IPS": "*"}, True),
+        ([], {"UVICORN_FORWARDED_ALLOW_IPS": "*"}, True),
+        (["--no-proxy-headers"], {"FORWARDED_ALLOW_IPS": "*"}, False),
+        # The option is taken before the variable.
+        (["--forwarded-allow-ips", "127.0.0.1"], {"FORWARDED_ALLOW_IPS": "*"}, False),
+    ],
+)
+def test_uvicorn_that_believes_everybody_is_not_trusted_with_addresses(
+    monkeypatch: Any, options: list[str], variables: dict[str, str], believes: bool
+) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    for command, name in (("uvicorn", None), ("serve.py", "uvicorn")):
+        monkeypatch.setattr(sys, "argv", [command, *options, "app:app"])
+        found = [str(each) for each in shortcomings(detect(name), [], "asgi") if each.is_demanded]
+        assert found == ["uvicorn --forwarded-allow-ips '*' believes an address that the client writes"] * believes
+
+
+def test_a_server_that_is_named_is_started_with_its_options_read(monkeypatch: Any, compiled: Any) -> None:
+    plan = compiled("wspolicy: 1\nname: named\ntarget: asgi\norigins: { allow: [https://app.example] }\n")
+    for options, server in ((["--proxy-headers"], "daphne"), (["--forwarded-allow-ips", "*"], "uvicorn")):
+        monkeypatch.setattr(sys, "argv", ["serve.py", *options])
+        with pytest.raises(PartialEnforcement, match="believes an address that the client writes"):
+            WebSocketPolicyMiddleware(lambda *_: None, plan=plan, server=server)  # type: ignore[arg-type]
+
+
+def test_clients_that_only_listen_are_said_to_be_idle_where_no_pong_is_seen() -> None:
+    for server in SERVERS.values():
+        notes = [each for each in shortcomings(server, [], "asgi") if "pongs" in str(each)]
+        assert [each.is_demanded for each in notes] == [False]
 
 
 @pytest.mark.parametrize(

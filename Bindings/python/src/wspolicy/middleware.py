@@ -14,7 +14,7 @@ from .engine import Connection, Engine, Kind, Moment, plan_bytes
 from .handshake import Scope, headers_of, is_tls, peer_of, target_of
 from .refusal import Receive, Refusal, Send
 from .server_logs import hide_queries
-from .servers import SERVERS, UNKNOWN, PartialEnforcement, Server, Shortcoming, detect, shortcomings
+from .servers import UNKNOWN, PartialEnforcement, Server, Shortcoming, detect, shortcomings
 from .session import Disconnected, Session
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -57,7 +57,7 @@ class WebSocketPolicyMiddleware:
     ) -> None:
         self.app = app
         self.engine = Engine(plan)
-        self.server: Server = SERVERS[server] if server is not None else detect()
+        self.server: Server = detect(server)
         self.allow_partial = allow_partial
         self.tls = tls
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -91,11 +91,11 @@ class WebSocketPolicyMiddleware:
 
     def _learn(self, scope: Scope) -> None:
         """What a server that is not known can do shows with its first connection."""
+        if "websocket.http.response" not in (scope.get("extensions") or {}):
+            self.server = Server("this server", statuses=False)
+            # Raises for every connection where the policy asks for more.
+            self.shortcomings = self._report()
         self._knows_extensions = True
-        if "websocket.http.response" in (scope.get("extensions") or {}):
-            return
-        self.server = Server("this server", statuses=False)
-        self.shortcomings = self._report()
 
     # Reloading
 

@@ -23,8 +23,8 @@ class Server:
     """Sends codes other than 1000 and 3000 to 4999."""
     deflates: bool = False
     """Negotiates permessage-deflate without asking the application."""
-    names_forger: bool = False
-    """Was told to take the left-most entry of X-Forwarded-For, which the client writes, for the client's address."""
+    names_forger: Optional[str] = None
+    """The option that tells it to take the left-most entry of X-Forwarded-For, which the client writes, for the client's address."""
 
 
 SERVERS = {
@@ -38,22 +38,43 @@ UNKNOWN = Server("this server")
 _MODULES = {"daphne": "daphne.server", "uvicorn": "uvicorn.server", "hypercorn": "hypercorn.run", "granian": "granian.server"}
 
 
-def detect() -> Server:
-    """The server whose command runs this process, or the only one that is imported, with its options where they matter."""
-    found = _running()
+def detect(name: Optional[str] = None) -> Server:
+    """The server of this name, or else whose command runs this process, or the only one that is imported.
+
+    Its options are those of this process's command line and environment, where they matter.
+    """
+    found = SERVERS[name] if name is not None else _running()
     options = sys.argv[1:]
     if found.name == "daphne" and "--proxy-headers" in options:
-        return replace(found, names_forger=True)
-    if found.name == "uvicorn" and _says_no(options, "--ws-per-message-deflate"):
-        return replace(found, deflates=False)
+        return replace(found, names_forger="--proxy-headers")
+    if found.name == "uvicorn":
+        if _value(options, "--ws-per-message-deflate", "UVICORN_WS_PER_MESSAGE_DEFLATE").lower() in _NO:
+            found = replace(found, deflates=False)
+        if _believes_everybody(options):
+            found = replace(found, names_forger="--forwarded-allow-ips '*'")
     return found
 
 
-def _says_no(options: list[str], name: str) -> bool:
-    value = options[options.index(name) + 1 :][:1] if name in options else []
-    return (value or [each.partition("=")[2] for each in options if each.startswith(name + "=")]) in (
-        ["false"], ["False"], ["0"], ["no"]
-    )
+_NO = ("false", "0", "no", "n", "off", "f")
+
+
+def _value(options: list[str], name: str, *variables: str) -> str:
+    """The value that an option was given last, or else a variable of the environment; empty where none says anything."""
+    for place in reversed(range(len(options))):
+        given, sign, value = options[place].partition("=")
+        if given == name:
+            return value if sign else "".join(options[place + 1 : place + 2])
+    return next(filter(None, (os.environ.get(each, "") for each in variables)), "")
+
+
+def _believes_everybody(options: list[str]) -> bool:
+    """Whether Uvicorn takes every entry of X-Forwarded-For for a proxy's, and so the left-most for the client's."""
+    said = [each for each in options if each in ("--proxy-headers", "--no-proxy-headers")]
+    if said[-1:] == ["--no-proxy-headers"] or not said and os.environ.get("UVICORN_PROXY_HEADERS", "").lower() in _NO:
+        return False
+    trusted = _value(options, "--forwarded-allow-ips", "UVICORN_FORWARDED_ALLOW_IPS", "FORWARDED_ALLOW_IPS")
+    # A network of every address is the same in other words.
+    return trusted.strip() == "*" or any(each.strip() in ("0.0.0.0/0", "::/0") for each in trusted.split(","))
 
 
 def _running() -> Server:
@@ -114,6 +135,7 @@ def shortcomings(server: Server, demands: list[Demand], target: str) -> list[Sho
         ("handshake_time", "how long a handshake takes to arrive"),
     ):
         found.append(Shortcoming(f"no ASGI server shows {what}", bool(of(kind))))
+    found.append(Shortcoming("no ASGI server shows pongs: a client that only listens is closed after `idleTimeout`", False))
     if of("questions"):
         found.append(Shortcoming("nobody is asked here about opaque tokens, shared limits and shared lists of who is revoked", True))
     if not server.statuses:
@@ -131,7 +153,7 @@ def shortcomings(server: Server, demands: list[Demand], target: str) -> list[Sho
     if server.deflates:
         found.append(Shortcoming(f"{server.name} negotiates compression by itself, and inflates before the policy looks", False))
     if server.names_forger:
-        found.append(Shortcoming(f"{server.name} --proxy-headers believes an address that the client writes", True))
+        found.append(Shortcoming(f"{server.name} {server.names_forger} believes an address that the client writes", True))
     if target in ("gateway", "nio"):
         advice = "say `target: asgi` to have it linted for this place"
         found.append(Shortcoming(f"the policy is written for target {target}; {advice}", False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from typing import TYPE_CHECKING, Any, Optional
 
 from .engine import Connection, Decision, Kind
@@ -59,9 +60,12 @@ class Session:
         """Nothing more is decided: the peer went, or either side closed."""
         self._is_gone = False
         """The peer went, or did not answer a close in time."""
-        self._held: list[Event] = []
-        """What the application sent before the client said who it is."""
+        self._held: deque[tuple[Event, int]] = deque()
+        """What the application sent before the client said who it is, and its bytes."""
         self._held_bytes = 0
+        self._order: Optional[asyncio.Lock] = None
+        """Keeps what is sent behind what was held back; None where nothing ever was."""
+        self._release_task: Optional[asyncio.Task[None]] = None
         self.identity: dict[str, Any] = {"policy": owner.engine.name, "route": connection.route}
         self._identify()
 
@@ -76,8 +80,13 @@ class Session:
     # Deadlines
 
     def _start_timer(self) -> None:
+        if self._is_over:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         left = self._connection.next_deadline(self._owner.now())
-        if left is None or self._is_over:
+        if left is None:
             return
         # At most a minute: whoever passes time in is looked at again.
         self._timer = asyncio.get_running_loop().call_later(min(left + 0.001, 60.0), self._due)
@@ -116,15 +125,20 @@ class Session:
             kind = connection.receive(message[0], message[1], self._owner.now())
             if kind == _FORWARD and not connection.raw.observed:
                 self._owner.counts["forward", "-"] += 1
+                if self._held:
+                    self._release_later()
                 if self._owner.decision_log.level == "all":
                     self._note("message")
                 return event
             self._note("message")
+            if self._held and kind not in (_CLOSE, _CLOSED):
+                self._release_later()
             if kind in (_FORWARD, _WARN):
                 return event
             if kind == _AUTHENTICATED:
                 self._identify()
-                await self._release()
+                # A token's end may come sooner than what was waited for.
+                self._start_timer()
             elif kind == _CLOSE:
                 await self._close(connection.decision)
             elif kind == _CLOSED:
@@ -162,6 +176,10 @@ class Session:
         if kind == "websocket.accept":
             event = self._accepting(event)
         elif kind == "websocket.close":
+            if self._held:
+                await self._release()
+            if self._end is not None:
+                return
             self.end()
         await self._inner_send(event)
         if kind == "websocket.accept":
@@ -175,16 +193,33 @@ class Session:
         return accepted
 
     async def _send_message(self, event: Event) -> None:
+        if self._order is None:
+            await self._perform(self._decide(event), event)
+            return
+        async with self._order:
+            await self._send_held()
+            if self._is_gone:
+                raise Disconnected("the connection is closed")
+            if not self._is_over:
+                await self._perform(self._decide(event), event)
+
+    def _decide(self, event: Event) -> int:
         message = payload(event)
         if message is None:
             raise ValueError("a message has exactly one of text and bytes")
-        kind = self._connection.send(message[0], message[1], self._owner.now())
+        return self._connection.send(message[0], message[1], self._owner.now())
+
+    async def _perform(self, kind: int, event: Event) -> None:
         if kind == _FORWARD and not self._connection.raw.observed:
             await self._inner_send(event)
             return
         if kind == _WAIT:
-            self._held.append(event)
-            self._held_bytes += len(message[0]) + 64
+            if self._order is None:
+                self._order = asyncio.Lock()
+            message = payload(event)
+            size = 64 + (len(message[0]) if message is not None else 0)
+            self._held.append((event, size))
+            self._held_bytes += size
             if self._connection.queued(self._held_bytes, self._owner.now()) != _CLOSE:
                 return
             kind = _CLOSE
@@ -194,12 +229,31 @@ class Session:
         elif kind == _CLOSE:
             await self._close(self._connection.decision)
 
+    def _release_later(self) -> None:
+        """Sends what was held back; in a task, so that whoever stops waiting for a message stops nothing else."""
+        if self._release_task is None or self._release_task.done():
+            self._release_task = asyncio.ensure_future(self._release())
+
     async def _release(self) -> None:
-        """Sends what was held back until the client said who it is."""
-        held, self._held, self._held_bytes = self._held, [], 0
-        for event in held:
-            if not self._is_over:
-                await self._send_message(event)
+        if self._order is None:
+            return
+        try:
+            async with self._order:
+                await self._send_held()
+        except OSError:
+            # The peer is gone; the server says so to whoever receives.
+            pass
+
+    async def _send_held(self) -> None:
+        """Sends what was held back, in its order, unless the client has still to say who it is."""
+        while self._held and not self._is_over:
+            event, size = self._held[0]
+            kind = self._decide(event)
+            if kind == _WAIT:
+                return
+            self._held.popleft()
+            self._held_bytes -= size
+            await self._perform(kind, event)
 
     # Ends
 
@@ -228,7 +282,7 @@ class Session:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._held = []
+        self._held.clear()
         self._connection.close()
 
     def finish(self) -> None:
