@@ -47,7 +47,8 @@ export class PolicySocket {
     #retries = 0;
     #unopened = 0;
     #renewals = 0;
-    #isStopped = false;
+    /** Raised by `open` and by each stop: what still belongs to an earlier attempt comes to nothing. */
+    #attempt = 0;
 
     /** Called with each message's text. @type {(text: string) => void} */
     onmessage = () => {};
@@ -73,12 +74,9 @@ export class PolicySocket {
 
     /** Connects; returns at once, and tells by `onstatus`. */
     open() {
-        // One connection at a time: what an earlier one still says is not heard.
-        const earlier = this.#socket;
-        this.#socket = undefined;
-        if (earlier) earlier.onmessage = null;
-        earlier?.close();
-        this.#isStopped = false;
+        // One connection at a time: an earlier socket, a token on its way and a try that waits are forgotten.
+        this.#attempt += 1;
+        this.#letGo();
         this.#connect(false);
     }
 
@@ -95,22 +93,35 @@ export class PolicySocket {
 
     /** Closes for good. */
     close() {
+        this.#letGo();
         this.#stop(1000, "closed by the page");
-        this.#socket?.close(1000);
+    }
+
+    /** Closes the present socket, and hears nothing of it any more. */
+    #letGo() {
+        const socket = this.#socket;
+        this.#socket = undefined;
+        if (!socket) return;
+        socket.onopen = socket.onmessage = socket.onclose = null;
+        socket.close(1000);
     }
 
     /** @param {boolean} isRenewal */
     async #connect(isRenewal) {
+        const attempt = this.#attempt;
         this.onstatus({ state: "connecting" });
+        // The page may have closed, or opened anew, when it was told.
+        if (attempt !== this.#attempt) return;
         let token;
         try {
             token = await this.#options.token(isRenewal);
         } catch (error) {
-            if (this.#isStopped) return;
+            if (attempt !== this.#attempt) return;
             this.#retry(0, `no token: ${error}`);
             return;
         }
-        if (this.#isStopped) return;
+        if (attempt !== this.#attempt) return;
+        this.#letGo();
         const url = new URL(this.#options.url);
         url.searchParams.set("token", token);
         const socket = new this.#options.socketType(url.href, this.#options.protocols);
@@ -128,7 +139,6 @@ export class PolicySocket {
             this.onmessage(String(event.data));
         };
         socket.onclose = (event) => {
-            if (this.#socket !== socket || this.#isStopped) return;
             if (hasOpened) this.#closed(event.code, event.reason);
             else this.#neverOpened(event.code);
         };
@@ -175,9 +185,10 @@ export class PolicySocket {
         const bound = Math.min(longestWait, shortestWait * 2 ** this.#retries);
         this.#retries += 1;
         const retryIn = Math.round(bound * (0.5 + random() / 2));
+        const attempt = this.#attempt;
         this.onstatus({ state: "waiting", code, reason, retryIn });
         schedule(() => {
-            if (!this.#isStopped) this.#connect(isRenewal);
+            if (attempt === this.#attempt) this.#connect(isRenewal);
         }, retryIn);
     }
 
@@ -186,7 +197,7 @@ export class PolicySocket {
      * @param {string} reason
      */
     #stop(code, reason) {
-        this.#isStopped = true;
+        this.#attempt += 1;
         this.onstatus({ state: "stopped", code, reason });
     }
 }

@@ -24,12 +24,12 @@ class ScriptedSocket {
     }
     opens() {
         this.readyState = 1;
-        this.onopen();
+        this.onopen?.();
     }
     /** @param {number} code @param {string} [reason] */
     closes(code, reason = "") {
         this.readyState = 3;
-        this.onclose({ code, reason });
+        this.onclose?.({ code, reason });
     }
 }
 
@@ -174,6 +174,88 @@ const tests = {
         last().closes(1006);
         equal([states.at(-1), later.length], ["stopped 1000", 0]);
         equal(client.send({}), false);
+    },
+    async "open while a token is fetched leaves one connection"() {
+        /** @type {((token: string) => void)[]} */
+        const fetched = [];
+        const { client, last } = await started({ token: () => new Promise((resolve) => fetched.push(resolve)) });
+        client.open();
+        fetched[1]("second");
+        await settled();
+        fetched[0]("first");
+        await settled();
+        equal([ScriptedSocket.all.length, last().url], [1, "wss://quotes.example/quotes?v=1&token=second"]);
+    },
+    async "a token that is fetched for an earlier connection, or fails, changes nothing"() {
+        /** @type {{ resolve: (token: string) => void, reject: (error: Error) => void }[]} */
+        const fetched = [];
+        const { client, later, states } = await started({
+            token: () => new Promise((resolve, reject) => fetched.push({ resolve, reject })),
+        });
+        client.close();
+        client.open();
+        client.close();
+        fetched[0].resolve("late");
+        fetched[1].reject(new Error("offline"));
+        await settled();
+        equal([ScriptedSocket.all.length, later.length], [0, 0]);
+        equal(states, ["connecting", "stopped 1000", "connecting", "stopped 1000"]);
+    },
+    async "open while a retry waits takes the retry's place"() {
+        const { client, last, later, passes } = await started();
+        last().opens();
+        last().closes(4029);
+        client.open();
+        await settled();
+        equal([ScriptedSocket.all.length, later.length], [2, 1]);
+        await passes();
+        equal(ScriptedSocket.all.length, 2);
+        // Closed and opened again while it waits.
+        last().opens();
+        last().closes(4029);
+        client.close();
+        client.open();
+        await settled();
+        await passes();
+        equal([ScriptedSocket.all.length, last().readyState], [3, 0]);
+    },
+    async "open closes an earlier socket, and nothing of it is heard"() {
+        const { client, last, later, states } = await started();
+        const earlier = last();
+        earlier.opens();
+        /** @type {string[]} */
+        const heard = [];
+        client.onmessage = (text) => heard.push(text);
+        client.open();
+        equal(earlier.readyState, 3);
+        await settled();
+        last().opens();
+        earlier.onmessage?.({ data: "old" });
+        earlier.opens();
+        earlier.closes(1006);
+        last().onmessage({ data: "new" });
+        equal([heard, later.length], [["new"], 0]);
+        equal(states, ["connecting", "open", "connecting", "open"]);
+    },
+    async "a page that opens or closes when it is told leaves one connection"() {
+        const { client, last, later, passes } = await started();
+        const tell = client.onstatus;
+        client.onstatus = (status) => {
+            tell(status);
+            if (status.state === "waiting") client.open();
+        };
+        last().opens();
+        last().closes(4029);
+        await settled();
+        equal([ScriptedSocket.all.length, later.length], [2, 1]);
+        await passes();
+        equal(ScriptedSocket.all.length, 2);
+        client.onstatus = ({ state }) => {
+            if (state === "connecting") client.close();
+        };
+        client.open();
+        await settled();
+        equal(ScriptedSocket.all.length, 2);
     },
     async "what is sent while the socket is not open is said to be lost"() {
         const { client, last } = await started();
