@@ -17,7 +17,8 @@ public enum DecisionCases {
         "handshake, ES256", "bare verification, ES256", "handshake, RS256", "bare verification, RS256",
         "message, FinanceHub",
         "message, order", "message, union20", "message, ocpp16-metervalues", "message, chat", "message, quotes64k",
-        "message, batch1m", "message, batch1m, broken", "message, 10 types", "message, 1,000 types", "load, 1,000 types",
+        "message, batch1m", "message, batch1m, broken", "message, 10 types", "message, 1,000 types",
+        "load, 1,000 types",
         "compile, 1,000 types",
     ]
 

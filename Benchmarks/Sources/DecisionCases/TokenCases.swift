@@ -129,7 +129,9 @@ enum TokenCases {
         outer.update(data: padded.map { $0 ^ 0x5C })
         let tokens = try (0..<1024).map { number in
             let signed = try Signer.secret(key).signedText(number)
-            return ([UInt8](signed), Array(HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: key))))
+            return (
+                [UInt8](signed), Array(HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: key)))
+            )
         }
         var next = 0
         return DecisionCase(name: name, rounds: 5120) { rounds in

@@ -101,7 +101,8 @@ enum SchemaKeyword: String, CaseIterable {
     func isAsserted(as text: String?) -> Bool {
         switch (self, text?.lowercased()) {
         case (.contentEncoding, "base64"?): true
-        case (.contentMediaType, let type?): type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" } == "application/json"
+        case (.contentMediaType, let type?):
+            type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" } == "application/json"
         default: false
         }
     }
