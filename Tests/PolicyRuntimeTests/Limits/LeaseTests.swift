@@ -236,7 +236,8 @@ struct LeaseTests {
 
     private static let hundred = LimitRule.Quantity.rate(count: 100, period: 1_000_000_000, burst: 100)
 
-    private static func settle(_ table: LeaseTable, _ key: KeyChain, debt: UInt64, granted: UInt64, now: UInt64) -> Bool {
+    private static func settle(_ table: LeaseTable, _ key: KeyChain, debt: UInt64, granted: UInt64, now: UInt64) -> Bool
+    {
         let place = LeaseTable.Place(key: key.fingerprint, level: 0)
         return table.settle(place, debt: debt, granted: granted, retryAfter: 0, now: now)
     }

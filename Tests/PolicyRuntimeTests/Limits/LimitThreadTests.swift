@@ -34,8 +34,9 @@ struct LimitThreadTests {
         cells.grow(by: 1)
         let start: UInt64 = 70_000_000_000
         var taken = 0
-        for moment in [10, 10, 10, 10, 10, 10, 10, 10, 10, 8, 11, 9, 12, 7, 13] {
-            if cells.take(1, at: 0, now: start + UInt64(moment)) == .taken { taken += 1 }
+        for moment in [10, 10, 10, 10, 10, 10, 10, 10, 10, 8, 11, 9, 12, 7, 13]
+        where cells.take(1, at: 0, now: start + UInt64(moment)) == .taken {
+            taken += 1
         }
         #expect(taken == 10)
         // The late one leaves with the newest one that stood before it.
