@@ -110,8 +110,9 @@ package final class LeaseTable: Sendable {
         }
     }
 
-    /// Lets go of keys that were not used for a second: what they had leased is lost. What they owe is kept for as long as the limit
-    /// remembers a hit.
+    /// Lets go of keys that were not used for a second: what they had leased is lost.
+    ///
+    /// What they owe is kept for as long as the limit remembers a hit.
     private func forget(_ leases: inout Leases, _ now: UInt64) {
         guard leases.forgottenAt == 0 || now &- min(now, leases.forgottenAt) >= Self.forgetsEvery else { return }
         leases.forgottenAt = max(1, now)
