@@ -267,7 +267,7 @@ if Context.environment["WSPOLICY_BENCHMARKS"] == "1" {
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
     ]
     let programs: [(name: String, dependencies: [Target.Dependency])] = [
-        ("limit-tables", ["PolicyRuntime", "WebSocketProtocol"]),
+        ("limit-tables", ["PolicyRuntime", "WebSocketProtocol", "CLimitMemory"]),
         ("limit-store", ["WebSocketPolicyRedis", "WebSocketPolicy"] + loops),
         ("revocation-list", ["WebSocketPolicyRedis", "PolicyRuntime"] + loops),
         ("message-peers", ["DecisionCases", "WebSocketPolicy", "PolicyRuntime", "PolicyPlan", "WebSocketProtocol"]),

@@ -15,7 +15,7 @@ trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 until redis-cli -p "$port" ping >/dev/null 2>&1; do sleep 0.05; done
 
 echo '## tables of this process'
-"$tools/limit-tables"
+for limit in bare 0 1 2 3 bare; do "$tools/limit-tables" "$limit"; done
 echo '## counted by all instances: processes, under way in each; decisions a second, median µs, 99th of a hundred µs, passed'
 for processes in 1 2 4; do
     for depth in 1 100; do

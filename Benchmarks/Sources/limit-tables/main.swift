@@ -3,8 +3,11 @@ import Foundation
 import PolicyRuntime
 import WebSocketProtocol
 
-// What one decision of a limit costs, in time and in memory: known keys that stay in the caches, keys at random of a million, and
-// the same on more threads. Printed as tab-separated lines: name, figure, unit.
+// limit-tables NUMBER   what one decision of a limit costs, in time and in memory: known keys that stay in the caches, keys at
+//                       random of a million, and the same on more threads
+// limit-tables bare     a slot alone on one thread: a hash, a load, a compare-and-exchange, in a table of the same form
+//
+// Printed as tab-separated lines: name, figure, unit. One limit a process: memory that another one gave back would count for less.
 
 let million = 1_000_000
 /// Decisions of a batch, short enough that some batches are not interrupted.
@@ -42,62 +45,85 @@ func line(_ name: String, _ figure: Double, _ unit: String) {
 struct Workload {
     let name: String
     let quantity: LimitRule.Quantity
-    /// Hits that the limit allows a key, where each takes memory.
-    let hits: Int
 }
 
 let workloads = [
-    Workload(name: "rate: 100/s, burst: 100", quantity: .rate(count: 100, period: 1_000_000_000, burst: 100), hits: 0),
-    Workload(name: "rate: 37/s, burst: 100", quantity: .rate(count: 37, period: 1_000_000_000, burst: 100), hits: 0),
-    Workload(name: "atMost: 10 per 1s", quantity: .atMost(count: 10, period: 1_000_000_000), hits: 10),
-    Workload(name: "atMost: 10 per 1m", quantity: .atMost(count: 10, period: 60_000_000_000), hits: 10),
+    Workload(name: "rate: 100/s, burst: 100", quantity: .rate(count: 100, period: 1_000_000_000, burst: 100)),
+    Workload(name: "rate: 37/s, burst: 100", quantity: .rate(count: 37, period: 1_000_000_000, burst: 100)),
+    Workload(name: "atMost: 10 per 1s", quantity: .atMost(count: 10, period: 1_000_000_000)),
+    Workload(name: "atMost: 10 per 1m", quantity: .atMost(count: 10, period: 60_000_000_000)),
 ]
 let threadCounts = [1, 2, 4]
+
+/// The keys of each measurement: those that stay in the caches, those that do not, one.
+enum Order: String, CaseIterable {
+    case hot = "1,024 hot keys"
+    case random = "random of 1,000,000"
+    case one = "one key"
+
+    @inline(__always)
+    func next(_ state: inout UInt64, _ place: Int) -> Int {
+        switch self {
+        case .hot: return place & 1023
+        case .random:
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(million))
+        case .one: return 5
+        }
+    }
+}
+
+guard CommandLine.arguments.count == 2 else {
+    FileHandle.standardError.write(Data("usage: limit-tables NUMBER | bare\n".utf8))
+    exit(2)
+}
+if CommandLine.arguments[1] == "bare" {
+    let slots = try BareSlots(keys: million) { address($0) }
+    for order in Order.allCases {
+        let time = nanoseconds(rounds: 150) { _, round in
+            var now = UInt64(round + 1) * 10_000_000_000
+            var state = UInt64(round + 1) &* 0x9E37_79B9_7F4A_7C15
+            for place in 0..<count {
+                now += 100
+                _ = slots.take(address(order.next(&state, place)), at: now)
+            }
+        }
+        line("bare slot, \(order.rawValue), 1 threads", time, "ns")
+    }
+    exit(0)
+}
+guard let number = Int(CommandLine.arguments[1]), workloads.indices.contains(number) else {
+    FileHandle.standardError.write(Data("limit-tables knows the limits 0 to \(workloads.count - 1)\n".utf8))
+    exit(2)
+}
+let workload = workloads[number]
 
 // What a first table brings into memory besides itself.
 _ = try LimitTable(LimitRule(quantity: workloads[0].quantity, tableSize: 64), keys).take(
     keys.address(address(1), v4Bits: 32, v6Bits: 64),
     at: 1
 )
-line("no table", 0, "")
 
-for workload in workloads {
-    let before = residentBytes()
-    let table = try LimitTable(LimitRule(quantity: workload.quantity, tableSize: million), keys)
-    let start: UInt64 = 1_000_000_000_000
-    for number in 0..<million { _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), at: start) }
-    line("\(workload.name), memory of a live key", Double(residentBytes() - before) / Double(million), "bytes")
+let before = residentBytes()
+let table = try LimitTable(LimitRule(quantity: workload.quantity, tableSize: million), keys)
+let start: UInt64 = 1_000_000_000_000
+for number in 0..<million { _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), at: start) }
+line("\(workload.name), memory of a live key", Double(residentBytes() - before) / Double(million), "bytes")
 
-    for threads in threadCounts {
-        let hot = nanoseconds(rounds: 150, threads: threads) { worker, round in
-            var now = start + UInt64(round + 1) * 10_000_000_000
-            var number = worker * 7919
-            for _ in 0..<count {
-                now += 100
-                number = (number + 1) & 1023
-                _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), at: now)
-            }
-        }
-        line("\(workload.name), 1,024 hot keys, \(threads) threads", hot, "ns")
-        let random = nanoseconds(rounds: 150, threads: threads) { worker, round in
-            var now = start + UInt64(round + 200) * 10_000_000_000
+var passes: UInt64 = 0
+for threads in threadCounts {
+    for order in Order.allCases {
+        passes += 1
+        let first = start + passes * 10_000_000_000_000
+        let time = nanoseconds(rounds: 150, threads: threads) { worker, round in
+            var now = first + UInt64(round) * 10_000_000_000
             var state = UInt64(round * 64 + worker + 1) &* 0x9E37_79B9_7F4A_7C15
-            for _ in 0..<count {
+            for place in 0..<count {
                 now += 100
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let number = Int((state >> 33) % UInt64(million))
+                let number = order.next(&state, place &+ worker &* 7919)
                 _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), at: now)
             }
         }
-        line("\(workload.name), random of 1,000,000, \(threads) threads", random, "ns")
-        let one = nanoseconds(rounds: 150, threads: threads) { _, round in
-            var now = start + UInt64(round + 400) * 10_000_000_000
-            let key = keys.address(address(5), v4Bits: 32, v6Bits: 64)
-            for _ in 0..<count {
-                now += 100
-                _ = table.take(key, at: now)
-            }
-        }
-        line("\(workload.name), one key, \(threads) threads", one, "ns")
+        line("\(workload.name), \(order.rawValue), \(threads) threads", time, "ns")
     }
 }

@@ -42,6 +42,15 @@ struct LeaseTests {
         let wait: UInt64
         let arrives: UInt64
         let isLost: Bool
+
+        /// The answer reaches the instance; whether it asks again at once.
+        func land(on table: LeaseTable, at place: LeaseTable.Place, now: UInt64) -> Bool {
+            guard !isLost else {
+                table.fail(place)
+                return false
+            }
+            return table.settle(place, debt: debt, granted: granted, retryAfter: wait, now: now)
+        }
     }
 
     private static let keys = LimitKeyMaker(seed: (57, 58))
@@ -80,18 +89,7 @@ struct LeaseTests {
                 (round / 400).isMultiple(of: 2)
                 ? .random(in: 0...500_000, using: &generator) : .random(in: 0...40_000_000, using: &generator)
             for flight in flights where flight.arrives <= now {
-                if flight.isLost {
-                    tables[flight.instance].fail(place)
-                } else {
-                    let owesMore = tables[flight.instance].settle(
-                        place,
-                        debt: flight.debt,
-                        granted: flight.granted,
-                        retryAfter: flight.wait,
-                        now: now
-                    )
-                    if owesMore { asking.append(flight.instance) }
-                }
+                if flight.land(on: tables[flight.instance], at: place, now: now) { asking.append(flight.instance) }
             }
             flights.removeAll { $0.arrives <= now }
             let instance = Int.random(in: 0..<instances, using: &generator)
@@ -189,14 +187,7 @@ struct LeaseTests {
             while landed < flights.count, flights[landed].arrives <= now {
                 let flight = flights[landed]
                 landed += 1
-                let owesMore = tables[flight.instance].settle(
-                    place,
-                    debt: flight.debt,
-                    granted: flight.granted,
-                    retryAfter: flight.wait,
-                    now: now
-                )
-                if owesMore { asking.append(flight.instance) }
+                if flight.land(on: tables[flight.instance], at: place, now: now) { asking.append(flight.instance) }
             }
             let instance = Int.random(in: 0..<1000, using: &generator)
             let (answer, wants) = tables[instance].take(key, cost: 1, now: now)
