@@ -17,7 +17,8 @@ public enum DecisionCases {
         "handshake, ES256", "bare verification, ES256", "handshake, RS256", "bare verification, RS256",
         "message, FinanceHub",
         "message, order", "message, union20", "message, ocpp16-metervalues", "message, chat", "message, quotes64k",
-        "message, batch1m", "message, batch1m, broken", "message, 10 types", "message, 1,000 types",
+        "message, batch1m", "message, batch1m, broken", "message, 10 types", "message, 10 of 1,000 types",
+        "message, 1,000 types",
         "load, 1,000 types",
         "compile, 1,000 types",
     ]
@@ -37,8 +38,9 @@ public enum DecisionCases {
         case "bare verification, RS256": return try TokenCases.bareRS256(name)
         case "message, FinanceHub": return try message(name, MessageWorkload.seed)
         case "message, batch1m, broken": return try MessageWorkload.named("batch1m").map { try broken(name, $0) }
-        case "message, 10 types": return try TypeCases.messages(name, types: 10)
-        case "message, 1,000 types": return try TypeCases.messages(name, types: 1000)
+        case "message, 10 types": return try TypeCases.messages(name, types: 10, sent: 10)
+        case "message, 10 of 1,000 types": return try TypeCases.messages(name, types: 1000, sent: 10)
+        case "message, 1,000 types": return try TypeCases.messages(name, types: 1000, sent: 1000)
         case "load, 1,000 types": return try TypeCases.load(name, types: 1000)
         case "compile, 1,000 types": return TypeCases.compile(name, types: 1000)
         default:

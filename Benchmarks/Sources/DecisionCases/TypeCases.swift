@@ -40,17 +40,21 @@ enum TypeCases {
         }
     }
 
-    /// A message of each type in turn, in no order that a table could like.
-    static func messages(_ name: String, types: Int) throws -> DecisionCase {
+    /// A thousand messages in turn, of so many of the types, in no order that a table could like: as many bytes for few types as for
+    /// many.
+    static func messages(_ name: String, types: Int, sent: Int) throws -> DecisionCase {
         let engine = try DecisionCases.engine(policy(types))
         let moment = Moment(ticks: 1 << 40, unixNanoseconds: 1_780_000_000_000_000_000)
         let connection = OpenConnection(engine, DecisionCases.request("https://app.example"), at: moment)
-        let messages = (0..<types).map { index in
-            // 7 has no factor in common with 10 or 1,000: every type comes once.
-            Array(#"{"type":"type-\#(index * 7 % types)","id":1000,"name":"somebody","tags":["a","b"]}"#.utf8)
+        let messages = (0..<1000).map { index in
+            // 7 has no factor in common with 10 or 1,000: every type comes equally often.
+            Array(
+                #"{"type":"type-\#(index * 7 % sent * (types / sent))","id":1000,"name":"somebody","tags":["a","b"]}"#
+                    .utf8
+            )
         }
         return DecisionCase(name: name, rounds: 20_000) { rounds in
-            for round in 0..<rounds { connection.receive(messages[round % types], at: moment) }
+            for round in 0..<rounds { connection.receive(messages[round % messages.count], at: moment) }
         }
     }
 }
