@@ -160,7 +160,7 @@ struct LeaseTests {
         }
     }
 
-    @Test func `one instance gets most of a rate`() {
+    @Test func `an instance whose answers are late still gets a tenth of a rate`() {
         // A flood of one instance, whose answers take 25 ms on the average.
         let quantity = LimitRule.Quantity.rate(count: 300, period: 1_000_000_000, burst: 300)
         let passed = Self.passed(quantity, instances: 1, seed: 5900, losing: false)
