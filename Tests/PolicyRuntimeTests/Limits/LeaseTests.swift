@@ -43,6 +43,25 @@ struct LeaseTests {
         let arrives: UInt64
         let isLost: Bool
 
+        /// An instance asks: the store answers at once, and the answer is on its way; or the question is lost.
+        init(
+            of instance: Int,
+            _ table: LeaseTable,
+            at place: LeaseTable.Place,
+            to store: inout ModelStore,
+            isReached: Bool = true,
+            now: UInt64,
+            arrives: UInt64,
+            isLost: Bool = false
+        ) {
+            self.instance = instance
+            let (debt, count) = table.asking(place)
+            self.debt = debt
+            (granted, wait) = isReached ? store.lease(count, debt: debt, at: now) : (0, 0)
+            self.arrives = arrives
+            self.isLost = isLost
+        }
+
         /// The answer reaches the instance; whether it asks again at once.
         func land(on table: LeaseTable, at place: LeaseTable.Place, now: UInt64) -> Bool {
             guard !isLost else {
@@ -97,16 +116,16 @@ struct LeaseTests {
             if answer == .taken { passed.append(now) }
             if wants != nil { asking.append(instance) }
             for instance in asking {
-                let (debt, count) = tables[instance].asking(place)
                 let isLost = losing && generator.once(in: 5)
-                let reaches = !isLost || generator.once(in: 2)
-                let (granted, wait) = reaches ? store.lease(count, debt: debt, at: now) : (0, 0)
+                let isReached = !isLost || generator.once(in: 2)
                 flights.append(
                     Flight(
-                        instance: instance,
-                        debt: debt,
-                        granted: granted,
-                        wait: wait,
+                        of: instance,
+                        tables[instance],
+                        at: place,
+                        to: &store,
+                        isReached: isReached,
+                        now: now,
                         arrives: now + .random(in: 0...50_000_000, using: &generator),
                         isLost: isLost
                     )
@@ -194,17 +213,8 @@ struct LeaseTests {
             if answer == .taken { passed.append(now) }
             if wants != nil { asking.append(instance) }
             for instance in asking {
-                let (debt, count) = tables[instance].asking(place)
-                let (granted, wait) = store.lease(count, debt: debt, at: now)
                 flights.append(
-                    Flight(
-                        instance: instance,
-                        debt: debt,
-                        granted: granted,
-                        wait: wait,
-                        arrives: now + 1_000_000,
-                        isLost: false
-                    )
+                    Flight(of: instance, tables[instance], at: place, to: &store, now: now, arrives: now + 1_000_000)
                 )
             }
         }
