@@ -1,7 +1,7 @@
 /// A content program in aligned memory of its own, for tests and for plans that are not mapped.
 @safe
 package final class ProgramBuffer: Sendable {
-    // nonisolated(unsafe): written in `init` alone, before anybody else sees the object; afterwards it is only read.
+    // nonisolated(unsafe): written in `init` alone, before anybody else sees the object, and freed with it; in between it is only read.
     private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
 
     /// Copies `bytes`.

@@ -7,18 +7,18 @@ import WebSocketProtocol
 struct ProgramEmission {
     typealias Layout = ProgramLayout
 
-    private let nodes: [CheckNode]
+    let nodes: [CheckNode]
     /// The class of each merged node, and the first member of each class.
-    private let classes: [Int]
-    private let representatives: [Int]
-    private let rootCount: Int
-    private let nodeBase: Int
+    let classes: [Int]
+    let representatives: [Int]
+    let rootCount: Int
+    let nodeBase: Int
     /// Of each merged node, whether one pass decides it and all below it.
-    private let isPlain: [Bool]
-    private var writer = ProgramWriter()
-    private var sources: [ProgramSources.Entry] = []
+    let isPlain: [Bool]
+    var writer = ProgramWriter()
+    var sources: [ProgramSources.Entry] = []
 
-    private let sourceIndex: (Span) -> UInt32
+    let sourceIndex: (Span) -> UInt32
 
     init(_ nodes: [CheckNode], rootCount: Int, sourceIndex: @escaping (Span) -> UInt32) {
         self.sourceIndex = sourceIndex
@@ -37,7 +37,7 @@ struct ProgramEmission {
     }
 
     /// What the fast pass reaches of a node: with a short way, only that.
-    private static func plainNodes(_ nodes: [CheckNode]) -> [Bool] {
+    static func plainNodes(_ nodes: [CheckNode]) -> [Bool] {
         var plain = nodes.map { !$0.isCombined || $0.dispatch != nil }
         var users: [[Int]] = Array(repeating: [], count: nodes.count)
         for (index, node) in nodes.enumerated() {
@@ -53,7 +53,7 @@ struct ProgramEmission {
         return plain
     }
 
-    private func offset(of node: Int) -> UInt32 {
+    func offset(of node: Int) -> UInt32 {
         UInt32(nodeBase + classes[node] * Layout.Node.size)
     }
 
@@ -74,7 +74,7 @@ struct ProgramEmission {
     }
 
     /// The table of code points, where a format needs it.
-    private mutating func writeCodePoints() -> UInt32 {
+    mutating func writeCodePoints() -> UInt32 {
         guard nodes.contains(where: { $0.formats.contains(where: \.needsCodePoints) }) else { return 0 }
         var record = RecordBytes()
         let ranges = CodePointProperties.ranges
@@ -84,7 +84,7 @@ struct ProgramEmission {
     }
 
     /// Operations follow from the finished rules.
-    private mutating func fillOperations() {
+    mutating func fillOperations() {
         let buffer = ProgramBuffer(writer.bytes)
         for number in representatives.indices {
             let offset = nodeBase + number * Layout.Node.size
@@ -127,9 +127,9 @@ struct ProgramEmission {
     }
 
     /// What is forbidden runs as few automata as stay this small.
-    private static let forbiddenStates = 512
+    static let forbiddenStates = 512
 
-    private mutating func writeForbid(_ spec: ContentSpec) -> UInt32 {
+    mutating func writeForbid(_ spec: ContentSpec) -> UInt32 {
         guard !spec.forbiddenKeys.isEmpty || !spec.forbiddenStrings.isEmpty else { return 0 }
         var record = RecordBytes()
         for entries in [spec.forbiddenKeys, spec.forbiddenStrings] {
@@ -150,13 +150,13 @@ struct ProgramEmission {
     }
 
     /// Whether a name that a schema or the discriminator knows is a forbidden one.
-    private func knowsForbiddenName(_ spec: ContentSpec) -> Bool {
+    func knowsForbiddenName(_ spec: ContentSpec) -> Bool {
         let automata = spec.forbiddenKeys.map { NameAutomaton($0.pattern.automaton) }
         let names = Set(nodes.flatMap { $0.properties.map(\.name) } + (spec.discriminator ?? []).map { ExactText($0) })
         return names.contains { name in automata.contains { $0.outcome(of: name.bytes) != 0 } }
     }
 
-    private mutating func writeSteps(_ tokens: [String]) -> UInt32 {
+    mutating func writeSteps(_ tokens: [String]) -> UInt32 {
         guard !tokens.isEmpty else { return 0 }
         var list = RecordBytes()
         for token in tokens {
@@ -171,7 +171,7 @@ struct ProgramEmission {
         return writer.intern(list)
     }
 
-    private mutating func writeTypes(_ spec: ContentSpec, _ types: [Int], _ member: ExactText?) -> UInt32 {
+    mutating func writeTypes(_ spec: ContentSpec, _ types: [Int], _ member: ExactText?) -> UInt32 {
         guard !types.isEmpty else { return 0 }
         var list = RecordBytes()
         for (type, node) in zip(spec.types, types) {
@@ -191,7 +191,7 @@ struct ProgramEmission {
     }
 
     /// Whether an object may go on behind a selecting member, its first, as if its node had been known before.
-    private func goesOn(_ node: CheckNode, behind property: Int, with values: [ExactText]) -> Bool {
+    func goesOn(_ node: CheckNode, behind property: Int, with values: [ExactText]) -> Bool {
         let child = node.properties[property].child
         return !child.isDenied && values.allSatisfy { nodes[child.node].accepts($0) } && node.types.contains(.object)
             && node.values == nil && node.names.isEmpty && !node.isCombined
@@ -199,7 +199,7 @@ struct ProgramEmission {
 
     // MARK: Nodes
 
-    private mutating func writeNode(_ node: CheckNode, _ number: Int) {
+    mutating func writeNode(_ node: CheckNode, _ number: Int) {
         let values = writeValues(node)
         var record = RecordBytes()
         var flags: UInt8 = node.hasNoBoolean ? Layout.Node.noBoolean : 0
@@ -228,7 +228,7 @@ struct ProgramEmission {
     }
 
     /// Listed arrays and objects; 0 where nothing is listed, or neither can come.
-    private mutating func writeValues(_ node: CheckNode) -> UInt32 {
+    mutating func writeValues(_ node: CheckNode) -> UInt32 {
         guard let values = node.values, !node.types.isDisjoint(with: [.array, .object]) else { return 0 }
         var list = RecordBytes()
         let containers = values.filter(\.isContainer)
@@ -237,7 +237,7 @@ struct ProgramEmission {
         return writer.intern(list)
     }
 
-    private mutating func writeStringRule(_ node: CheckNode) -> UInt32 {
+    mutating func writeStringRule(_ node: CheckNode) -> UInt32 {
         let listed = node.values.map { values in
             values.compactMap { value -> ExactText? in
                 guard case .string(let text) = value else { return nil }
@@ -265,7 +265,7 @@ struct ProgramEmission {
     }
 
     /// The shape of the node's only pattern, where it has one and the node says nothing else of strings.
-    private mutating func writeShape(_ node: CheckNode) -> UInt32 {
+    mutating func writeShape(_ node: CheckNode) -> UInt32 {
         guard node.patterns.count == 1, node.formats.isEmpty, let shape = FixedShape(node.patterns[0].automaton),
             shape.ranges.count >= node.minLength, shape.ranges.count <= node.maxLength ?? .max
         else { return 0 }
@@ -285,11 +285,11 @@ struct ProgramEmission {
     }
 
     /// A bound as a word; what does not fit is beyond every message.
-    private static func limit(_ value: Int) -> UInt32 {
+    static func limit(_ value: Int) -> UInt32 {
         UInt32(clamping: min(value, Int(Layout.none) - 1))
     }
 
-    private mutating func writeNumberRule(_ node: CheckNode) -> UInt32 {
+    mutating func writeNumberRule(_ node: CheckNode) -> UInt32 {
         typealias Rule = Layout.NumberRule
         let listed = node.values.map { values in
             values.compactMap { value -> ExactNumber? in
@@ -326,7 +326,7 @@ struct ProgramEmission {
     }
 
     /// The smallest integer within a lower bound.
-    private static func low(_ bound: CheckNode.Bound?) -> Int64 {
+    static func low(_ bound: CheckNode.Bound?) -> Int64 {
         guard let bound else { return .min }
         let value = bound.value.ceiling
         guard bound.isExcluded, bound.value.isInteger, value != .max, value != .min else { return value }
@@ -334,14 +334,14 @@ struct ProgramEmission {
     }
 
     /// The largest integer within an upper bound.
-    private static func high(_ bound: CheckNode.Bound?) -> Int64 {
+    static func high(_ bound: CheckNode.Bound?) -> Int64 {
         guard let bound else { return .max }
         let value = bound.value.floor
         guard bound.isExcluded, bound.value.isInteger, value != .max, value != .min else { return value }
         return value - 1
     }
 
-    private mutating func writeArrayRule(_ node: CheckNode) -> UInt32 {
+    mutating func writeArrayRule(_ node: CheckNode) -> UInt32 {
         var prefix = RecordBytes()
         for child in node.prefix {
             prefix.words(offset(of: child.node), child.isDenied ? Layout.PrefixItem.denied : 0)
@@ -356,7 +356,7 @@ struct ProgramEmission {
         return writer.intern(record)
     }
 
-    private mutating func writeObjectRule(_ node: CheckNode) -> UInt32 {
+    mutating func writeObjectRule(_ node: CheckNode) -> UInt32 {
         typealias Rule = Layout.ObjectRule
         let count = node.properties.count
         var words = [UInt64](repeating: 0, count: max(1, (count + 63) / 64))
@@ -384,7 +384,7 @@ struct ProgramEmission {
         return writer.intern(record)
     }
 
-    private mutating func writeNames(_ node: CheckNode) -> UInt32 {
+    mutating func writeNames(_ node: CheckNode) -> UInt32 {
         guard !node.names.isEmpty else { return 0 }
         var children = RecordBytes()
         for child in node.names.children {
@@ -400,103 +400,8 @@ struct ProgramEmission {
     }
 
     /// The index of a property, which the merge has made sure of.
-    private func property(_ name: ExactText, of node: CheckNode) -> UInt32 {
+    func property(_ name: ExactText, of node: CheckNode) -> UInt32 {
         UInt32(node.properties.firstIndex { $0.name == name } ?? 0)
-    }
-
-    // MARK: Combinations
-
-    private mutating func writeCombination(_ node: CheckNode) -> UInt32 {
-        guard node.isCombined else { return 0 }
-        typealias Combination = Layout.Combination
-        var applicators = RecordBytes()
-        for applicator in node.applicators { applicators.append(write(applicator, of: node)) }
-        var contains = RecordBytes()
-        for entry in node.contains {
-            contains.words(offset(of: entry.node), Self.limit(entry.minimum))
-            contains.words(entry.maximum.map(Self.limit) ?? Layout.none, 0)
-        }
-        var record = RecordBytes()
-        record.word(node.containsEvaluates ? Combination.containsEvaluates : 0)
-        record.words(UInt32(node.applicators.count), node.applicators.isEmpty ? 0 : writer.intern(applicators))
-        record.words(UInt32(node.contains.count), node.contains.isEmpty ? 0 : writer.intern(contains))
-        record.word(node.unevaluatedItems.map(offset) ?? Layout.none)
-        record.word(node.unevaluatedProperties.map(offset) ?? Layout.none)
-        record.word(writeDispatch(node))
-        return writer.intern(record)
-    }
-
-    private mutating func write(_ applicator: CheckNode.Applicator, of node: CheckNode) -> RecordBytes {
-        typealias Applicator = Layout.Applicator
-        var list = RecordBytes()
-        let kind: UInt32
-        var index: UInt32 = 0
-        switch applicator {
-        case .all(let inner):
-            kind = Applicator.all
-            list.word(offset(of: inner))
-        case .any(let inner):
-            kind = Applicator.any
-            for node in inner { list.word(offset(of: node)) }
-        case .one(let inner):
-            kind = Applicator.one
-            for node in inner { list.word(offset(of: node)) }
-        case .not(let inner):
-            kind = Applicator.not
-            list.word(offset(of: inner))
-        case .conditional(let condition, let then, let otherwise):
-            kind = Applicator.conditional
-            list.words(offset(of: condition), then.map(offset) ?? Layout.none, otherwise.map(offset) ?? Layout.none)
-        case .dependent(let name, let inner):
-            kind = Applicator.dependent
-            index = property(name, of: node)
-            list.word(offset(of: inner))
-        }
-        var record = RecordBytes()
-        record.words(kind, UInt32(list.bytes.count / 4), writer.intern(list), index)
-        return record
-    }
-
-    private mutating func writeDispatch(_ node: CheckNode) -> UInt32 {
-        typealias Dispatch = Layout.Dispatch
-        var record = RecordBytes()
-        switch node.dispatch {
-        case nil: return 0
-        case .byType(let string, let number, let array, let object, let boolean, let null):
-            record.word(Dispatch.byType)
-            for target in [string, number, array, object, boolean, null] {
-                record.word(target.map(offset) ?? Layout.none)
-            }
-            record.word(0)
-        case .instead(let target): record.words(Dispatch.instead, offset(of: target), 0, 0, 0, 0, 0, 0)
-        case .byItem(let index, let strings, let integers, let branches):
-            var list = RecordBytes()
-            for target in branches { list.words(offset(of: target), Layout.none, 0, 0) }
-            record.words(Dispatch.byItem, UInt32(branches.count), writer.intern(list), UInt32(index))
-            for values in [strings, integers] {
-                let sorted = values.sorted { $0.key < $1.key }
-                record.append(writer.nameTable(sorted.map { ($0.key, UInt32($0.value), 0) }))
-            }
-        case .byTag(let member, let values, let branches):
-            let sorted = values.sorted { $0.key < $1.key }
-            var list = RecordBytes()
-            for (index, target) in branches.enumerated() {
-                let branch = nodes[target]
-                var property = Layout.none
-                var flags: UInt32 = 0
-                if branch.properties.count <= 64, let place = branch.properties.firstIndex(where: { $0.name == member })
-                {
-                    property = UInt32(place)
-                    let own = sorted.filter { $0.value == index }.map(\.key)
-                    if goesOn(branch, behind: place, with: own) { flags = Layout.Branch.inPlace }
-                }
-                list.words(offset(of: target), property, flags, 0)
-            }
-            record.words(Dispatch.byTag, UInt32(branches.count), writer.intern(list), 0)
-            record.append(writer.nameEntry(member, target: 0))
-            record.append(writer.nameTable(sorted.map { ($0.key, UInt32($0.value), 0) }))
-        }
-        return writer.intern(record)
     }
 }
 
