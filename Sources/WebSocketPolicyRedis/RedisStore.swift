@@ -181,7 +181,7 @@ public final class RedisStore: Sendable {
         let (script, arguments) = StoreScript.leasing(want.hit.quantity)
         first.ask(script, key: names.key(want.hit.name), arguments + [count, debt]) { reply in
             guard let (granted, wait) = Self.numbers(reply) else { return want.table.fail(want.place) }
-            self.figures.count { if granted > 0 { $0.taken += 1 } else { $0.refused += 1 } }
+            self.figures.count { if wait == 0 { $0.taken += 1 } else { $0.refused += 1 } }
             let owesMore = want.table.settle(
                 want.place,
                 debt: debt,

@@ -5,9 +5,9 @@ import PolicyRuntime
 /// | script | arguments | reply |
 /// |---|---|---|
 /// | `takeRate` | units a microsecond, units a hit, units of the burst, hits | hits taken, microseconds to wait |
-/// | `leaseRate` | the same, then hits owed | hits granted, microseconds to wait |
+/// | `leaseRate` | the same, then hits owed | hits granted, microseconds to wait where nothing more passes |
 /// | `takeWindow` | microseconds, count, hits | hits taken, microseconds to wait |
-/// | `leaseWindow` | the same, then hits owed | hits granted, microseconds to wait |
+/// | `leaseWindow` | the same, then hits owed | hits granted, microseconds to wait where nothing more passes |
 /// | `readRevoked` | number of a change, changes at most | as `RevocationPage` reads it |
 /// | `writeRevoked` | `+` or `-`, name, milliseconds since 1970 or 0, entries at most | 1 or 0, 0 |
 /// | `keepRevoked` | entries at most; then of each: name, milliseconds since 1970 or 0, number of its change | entries kept, 0 |
@@ -66,6 +66,7 @@ enum StoreScript: String, CaseIterable {
             redis.call('PEXPIRE', KEYS[1], math.ceil(period / 1000) + 1000)
         end
         local function wait(hits)
+            if held + hits <= most then return 0 end
             local moment = redis.call('LINDEX', KEYS[1], held + hits - most - 1)
             return moment and moment + period - now or period
         end

@@ -29,7 +29,7 @@ struct LeaseTests {
                 let granted = min(count, UInt64(max(0, most - moments.count)))
                 moments += Array(repeating: now, count: Int(granted))
                 let leaving = moments.count - most
-                return (granted, granted == 0 ? moments[leaving] + period - now : 0)
+                return (granted, granted == 0 && leaving >= 0 ? moments[leaving] + period - now : 0)
             case .concurrent: return (0, 0)
             }
         }
@@ -290,6 +290,21 @@ struct LeaseTests {
         // It is asked for already.
         #expect(table.take(key, cost: 6, now: 4).wants == nil)
         #expect(!Self.settle(table, key, debt: 1, granted: 6, now: 5))
+    }
+
+    @Test func `an instance asks for no more than it can hold, and all of that passes`() {
+        let table = LeaseTable(LimitRule(quantity: Self.hundred, tableSize: 1))
+        let key = Self.chain(1)
+        let place = LeaseTable.Place(key: key.fingerprint, level: 0)
+        #expect(table.take(key, cost: 1, now: 1).wants != nil)
+        #expect(table.asking(place) == (debt: 1, count: 6))
+        #expect(table.take(key, cost: 1, now: 2).answer == .taken)
+        #expect(Self.settle(table, key, debt: 1, granted: 6, now: 3))
+        // Its slice is whole: it has only to tell. That nothing was granted then refuses nobody.
+        #expect(table.asking(place) == (debt: 1, count: 0))
+        #expect(!Self.settle(table, key, debt: 1, granted: 0, now: 4))
+        for now: UInt64 in 5..<11 { #expect(table.take(key, cost: 1, now: now).answer == .taken) }
+        #expect(table.asking(place) == (debt: 0, count: 6))
     }
 
     @Test func `what nobody could be told of keeps its place as long as the limit remembers it`() {

@@ -123,16 +123,15 @@ package final class LeaseTable: Sendable {
         }
     }
 
-    /// What to tell the store, and what to ask of it: the debt so far, and as much as makes the slice whole, one at least: an answer of
-    /// none says that nothing passes.
+    /// The debt to tell the store, and how many hits to ask of it: as many as make the slice whole, since more would be lost.
     package func asking(_ place: Place) -> (debt: UInt64, count: UInt64) {
         part(place).leases.withLock { leases in
             let lease = leases.byKey[place.key] ?? Lease()
-            return (lease.debt, max(1, shares.slice &- min(shares.slice, lease.left)))
+            return (lease.debt, shares.slice &- min(shares.slice, lease.left))
         }
     }
 
-    /// The store has taken the debt and granted so many more.
+    /// The store has taken the debt and granted so many more, or said for how long nothing passes.
     ///
     /// - Returns: whether more passed in advance meanwhile, of which the store must be told at once: the key may never come again.
     package func settle(_ place: Place, debt: UInt64, granted: UInt64, retryAfter: UInt64, now: UInt64) -> Bool {
@@ -142,7 +141,7 @@ package final class LeaseTable: Sendable {
             lease.isAsking = lease.debt > 0
             lease.hasFailed = false
             lease.left = min(shares.slice, lease.left &+ granted)
-            lease.blockedUntil = granted == 0 ? now &+ retryAfter : 0
+            lease.blockedUntil = retryAfter > 0 ? now &+ retryAfter : 0
             leases.byKey[place.key] = lease
             return lease.isAsking
         }
