@@ -1,4 +1,5 @@
 import PolicyPlan
+import PolicyPlanner
 import Testing
 
 @testable import PolicyRuntime
@@ -38,5 +39,37 @@ struct ProgramDamageTests {
             bytes[Int(root) + Root.flags] |= UInt8(Root.namesInPass)
         }
         #expect(throws: ProgramDamage.self) { try ProgramVerifier.verify(ProgramBuffer(bytes).view) }
+    }
+
+    @Test
+    func `a type that is not what its name or its node says is damage`() throws {
+        typealias Root = ProgramLayout.Root
+        typealias Record = ProgramLayout.TypeRecord
+        let object = try JSONFixture.schema(#"{ "type": "object", "properties": { "t": {}, "n": {} } }"#)
+        let fixture = try JSONFixture(
+            ContentSpec(
+                everyMessage: [],
+                discriminator: ["t"],
+                types: ["a", "b"].map { ContentSpec.MessageType(name: $0, schemas: [object]) }
+            )
+        )
+        let view = fixture.buffer.view
+        let bytes = (0..<view.byteCount).map { view.byte(at: $0) }
+        let types = Int(view.word(at: Int(fixture.root) + Root.types))
+        // Any bit of the copied rule.
+        for place in 0..<ProgramLayout.ObjectRule.size {
+            var damaged = bytes
+            damaged[types + Record.rule + place] ^= 1
+            #expect(throws: ProgramDamage.self) { try ProgramVerifier.verify(ProgramBuffer(damaged).view) }
+        }
+        // Two names for one type, and for each other's.
+        let entries = Int(view.word(at: Int(fixture.root) + Root.typeNames + ProgramLayout.NameTable.entries))
+        let target = entries + ProgramLayout.NameEntry.target
+        for targets in [[1, 1], [0, 0], [1, 0]] as [[UInt8]] {
+            var damaged = bytes
+            damaged[target] = targets[0]
+            damaged[target + ProgramLayout.NameEntry.size] = targets[1]
+            #expect(throws: ProgramDamage.self) { try ProgramVerifier.verify(ProgramBuffer(damaged).view) }
+        }
     }
 }

@@ -2,16 +2,18 @@ import DecisionCases
 import Foundation
 
 // decision-counter               every case: the median and the best of eleven measurements, and allocations a decision
+// decision-counter measure NAME… the same for these cases
 // decision-counter NAME COUNT    runs a case so many times, for an instruction counter
 let arguments = CommandLine.arguments
-if arguments.count == 3, let count = Int(arguments[2]) {
+if arguments.count == 3, arguments[1] != "measure", let count = Int(arguments[2]) {
     guard DecisionCases.names.contains(arguments[1]), let found = try DecisionCases.named(arguments[1]) else {
         FileHandle.standardError.write(Data("no case \(arguments[1])\n".utf8))
         exit(2)
     }
     found.run(count)
 } else {
-    let items = try DecisionCases.names.compactMap(DecisionCases.named)
+    let names = arguments.count > 2 ? Array(arguments.dropFirst(2)) : DecisionCases.names
+    let items = try names.compactMap(DecisionCases.named)
     let clock = ContinuousClock()
     for item in items { item.run(min(item.rounds, 1000)) }
     // Measurements take turns, so that a busy moment of the machine meets all cases, and figures can be compared.

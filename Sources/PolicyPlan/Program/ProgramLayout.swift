@@ -10,7 +10,7 @@
 /// | root | flags, depth, node, stepCount, steps, typeCount, types, forbid, name table of the types, 8 × u8 actions, batchItems, zero |
 /// | forbid | u32 keyCount, keys, stringCount, strings (each u32 automaton, and sources: u32 count, 0, the source of each outcome from 1 on) |
 /// | step | u32 kind (0 member, 1 index), u32 index, name entry |
-/// | type | u32 node, u32 property, u32 action of schemaMismatch, u32 flags |
+/// | type | u32 node, u32 property, u32 action of schemaMismatch, u32 flags, a copy of the node's object rule; in the order of the names |
 /// | node | u8 operation, u8 types, u8 flags, u8 0, u32 string, number, array, object, values, id, combination |
 /// | combination | u32 flags, applicatorCount, applicators, containsCount, contains, unevaluatedItems, unevaluatedProperties, dispatch |
 /// | applicator | u32 kind, count, list of nodes, property |
@@ -41,7 +41,7 @@
 /// `length + 2`. Its node is `02 10 00 00 …`: operation 2 (any string), types 10 (hexadecimal: string).
 @usableFromInline package enum ProgramLayout {
     @inlinable package static var magic: UInt32 { 0x4A50_5357 }  // "WSPJ"
-    @inlinable package static var version: UInt32 { 4 }
+    @inlinable package static var version: UInt32 { 5 }
     @inlinable package static var headerBytes: Int { 32 }
     /// Where the header names the node that allows everything.
     @inlinable package static var anyNode: Int { 24 }
@@ -114,7 +114,9 @@
         @inlinable package static var property: Int { 4 }
         @inlinable package static var action: Int { 8 }
         @inlinable package static var flags: Int { 12 }
-        @inlinable package static var size: Int { 16 }
+        /// A copy of the node's object rule, which is then at hand without two more looks; zeros without the property.
+        @inlinable package static var rule: Int { 16 }
+        @inlinable package static var size: Int { 16 + ObjectRule.size }
 
         /// The name of the type satisfies the schema of the discriminating member.
         @inlinable package static var inPlace: UInt32 { 1 }

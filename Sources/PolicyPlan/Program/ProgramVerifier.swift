@@ -102,23 +102,27 @@ package struct ProgramVerifier {
 
     private mutating func verifyTypes(of root: Int, _ flags: UInt32) throws(ProgramDamage) {
         typealias Root = ProgramLayout.Root
+        typealias Record = ProgramLayout.TypeRecord
         let count = Int(view.word(at: root + Root.typeCount))
         let types = Int(view.word(at: root + Root.types))
-        try require(types, count, ProgramLayout.TypeRecord.size, "types")
+        try require(types, count, Record.size, "types")
         try verifyTable(root + Root.typeNames)
+        var place = 0
         try verifyTargets(of: root + Root.typeNames) { (target, entry) throws(ProgramDamage) in
             guard target < count else { throw ProgramDamage("a type's name without type", at: entry) }
+            guard target == place else { throw ProgramDamage("a type's name at another place", at: entry) }
+            place += 1
         }
         for index in 0..<count {
-            let record = types + index * ProgramLayout.TypeRecord.size
-            let node = view.word(at: record + ProgramLayout.TypeRecord.node)
+            let record = types + index * Record.size
+            let node = view.word(at: record + Record.node)
             try visit(.node, node)
-            guard view.word(at: record + ProgramLayout.TypeRecord.action) <= 2 else {
+            guard view.word(at: record + Record.action) <= 2 else {
                 throw ProgramDamage("unknown action of a type", at: record)
             }
-            let property = view.word(at: record + ProgramLayout.TypeRecord.property)
+            let property = view.word(at: record + Record.property)
             guard property != ProgramLayout.none else {
-                guard view.word(at: record + ProgramLayout.TypeRecord.flags) == 0 else {
+                guard view.word(at: record + Record.flags) == 0 else {
                     throw ProgramDamage("a type in place without its member", at: record)
                 }
                 continue
@@ -128,6 +132,11 @@ package struct ProgramVerifier {
             try require(rule, 1, ProgramLayout.ObjectRule.size, "object rule")
             guard property < view.word(at: rule), view.word(at: rule) <= 64 else {
                 throw ProgramDamage("a type's member is out of range", at: record)
+            }
+            for place in stride(from: 0, to: ProgramLayout.ObjectRule.size, by: 8) {
+                guard view.longWord(at: rule + place) == view.longWord(at: record + Record.rule + place) else {
+                    throw ProgramDamage("a type's rule is not its node's", at: record)
+                }
             }
         }
     }

@@ -3,17 +3,19 @@ import PolicyPlan
 
 /// The slots of a name table, by a seed that keeps names apart.
 struct NameSlots {
-    /// Indices of names, or `none`: at most half are taken, a power of two altogether.
+    /// Indices of names, or `none`: at most half are taken, of a large table an eighth; a power of two altogether.
     private(set) var slots: [UInt32]
     private(set) var seed: UInt64
 
     /// Tables up to this size are searched for a seed without any collision.
     private static let perfectLimit = 64
     private static let seedsTried: UInt64 = 64
+    /// Of larger tables, so that few names stand behind another one.
+    private static let slotsPerName = 8
 
     init(_ names: [ExactText]) {
         var size = 4
-        while size < 2 * names.count { size *= 2 }
+        while size < (names.count <= Self.perfectLimit ? 2 : Self.slotsPerName) * names.count { size *= 2 }
         (slots, seed) = Self.fill(names, size, seed: 1).placed
         guard names.count <= Self.perfectLimit else { return }
         for size in [size, 2 * size, 4 * size] {

@@ -17,6 +17,8 @@ struct ProgramEmission {
     let isPlain: [Bool]
     var writer = ProgramWriter()
     var sources: [ProgramSources.Entry] = []
+    /// Where lists of types stand, by their bytes without the rules, which are filled when all are written.
+    var typeLists: [[UInt8]: (offset: Int, nodes: [Int])] = [:]
 
     let sourceIndex: (Span) -> UInt32
 
@@ -70,6 +72,7 @@ struct ProgramEmission {
         for index in 0..<rootCount { roots.word(UInt32(Layout.headerBytes + index * Layout.Root.size)) }
         writer.put(roots, at: list)
         fillOperations()
+        fillRulesOfTypes()
         return (writer.bytes, ProgramSources(sources))
     }
 
@@ -91,6 +94,24 @@ struct ProgramEmission {
             var operation = RecordBytes()
             operation.bytes = [buffer.view.operation(ofNodeAt: offset).rawValue]
             writer.put(operation, at: offset)
+        }
+    }
+
+    /// The copies of object rules of the types that know their member.
+    mutating func fillRulesOfTypes() {
+        typealias Record = Layout.TypeRecord
+        let buffer = ProgramBuffer(writer.bytes)
+        for (offset, nodes) in typeLists.values {
+            for (index, node) in nodes.enumerated() {
+                let place = offset + index * Record.size
+                guard buffer.view.word(at: place + Record.property) != Layout.none else { continue }
+                let rule = Int(buffer.view.word(at: Int(self.offset(of: node)) + Layout.Node.object))
+                var copy = RecordBytes()
+                for part in stride(from: 0, to: Layout.ObjectRule.size, by: 8) {
+                    copy.long(buffer.view.longWord(at: rule + part))
+                }
+                writer.put(copy, at: place + Record.rule)
+            }
         }
     }
 
@@ -186,8 +207,14 @@ struct ProgramEmission {
             }
             list.words(offset(of: node), property, UInt32((type.onSchemaMismatch ?? spec.onViolation).rawValue))
             list.word(isInPlace ? Layout.TypeRecord.inPlace : 0)
+            list.bytes += [UInt8](repeating: 0, count: Layout.ObjectRule.size)
         }
-        return writer.intern(list)
+        // Not among the equal records: it is not finished.
+        if let (offset, _) = typeLists[list.bytes] { return UInt32(offset) }
+        let offset = writer.reserve(list.bytes.count)
+        writer.put(list, at: offset)
+        typeLists[list.bytes] = (offset, types)
+        return UInt32(offset)
     }
 
     /// Whether an object may go on behind a selecting member, its first, as if its node had been known before.

@@ -110,9 +110,7 @@ extension ContentWalk {
         let name = unescaped(first, end)
         let index = lookUp(name, in: root + ProgramLayout.Root.typeNames)
         guard index >= 0 else { return report(.unknownMessageType, at: end, start: first - 1, inside: true) }
-        let entries = program + root.word(ProgramLayout.Root.typeNames + ProgramLayout.NameTable.entries)
-        let entry = entries + index * ProgramLayout.NameEntry.size
-        typeIndex = Int(entry.word(ProgramLayout.NameEntry.target))
+        typeIndex = index
     }
 
     /// What no name and no string may match, from its quote to its closing one.

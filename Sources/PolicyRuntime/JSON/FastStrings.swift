@@ -131,8 +131,12 @@ extension FastCheck {
         in table: RecordPointer,
         _ key: UInt32
     ) -> (index: Int, end: BytePointer)? {
-        guard quote.byte == 0x22, let end = StringScan.closingQuote(from: quote + 1) else { return nil }
-        let index = lookUp(from: quote + 1, to: end, in: table)
+        guard quote.byte == 0x22, let scanned = StringScan.scan(from: quote + 1) else { return nil }
+        let end = scanned.end
+        let index =
+            scanned.isPlain
+            ? NameLookup.index(ofQuoted: quote, to: end, in: table, program)
+            : lookUp(from: quote + 1, to: end, in: table)
         guard index >= 0 else { return nil }
         scratch.predict(index, at: key, quote.word(at: 0) ^ quote.word(at: 8))
         return (index, end)

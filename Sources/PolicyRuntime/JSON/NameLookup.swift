@@ -35,6 +35,33 @@ enum NameLookup {
         return difference &<< UInt64(truncatingIfNeeded: 64 &- 8 &* (to &- index)) == 0
     }
 
+    /// The index of a name as it stands in a message, from its quote to the closing one, without escapes; -1 when it is not there.
+    ///
+    /// Compares with the entries' words alone where names are short: their texts lie elsewhere.
+    @inline(__always)
+    static func index(
+        ofQuoted quote: BytePointer,
+        to end: BytePointer,
+        in table: RecordPointer,
+        _ program: RecordPointer
+    ) -> Int {
+        typealias Table = ProgramLayout.NameTable
+        guard table.word(Table.count) > 0 else { return -1 }
+        let hash = hash(quote + 1, end - quote &- 1, seed: table.long(Table.seed))
+        let mask = table.word(Table.slotMask)
+        let slots = program + table.word(Table.slots)
+        let entries = program + table.word(Table.entries)
+        var slot = UInt32(truncatingIfNeeded: hash) & mask
+        while true {
+            let index = slots.word(4 &* Int(slot))
+            guard index != ProgramLayout.none else { return -1 }
+            if matches(entries + Int(index) &* ProgramLayout.NameEntry.size, at: quote, in: program) {
+                return Int(index)
+            }
+            slot = (slot &+ 1) & mask
+        }
+    }
+
     /// The index of an unescaped name in a table; -1 when it is not there.
     static func index(of name: BytePointer, _ length: Int, in table: RecordPointer, _ program: RecordPointer) -> Int {
         typealias Table = ProgramLayout.NameTable
@@ -60,15 +87,14 @@ enum NameLookup {
     /// `NameHash` of bytes in a message.
     @inline(__always)
     static func hash(_ name: BytePointer, _ length: Int, seed: UInt64) -> UInt64 {
+        guard length > 8 else { return NameHash.short(head(name.word(at: 0), length), seed: seed) }
         var hash = NameHash.start(length: length, seed: seed)
         var index = 0
         while length &- index > 16 {
             hash = NameHash.mix(hash, name.word(at: index), name.word(at: index &+ 8))
             index &+= 16
         }
-        let rest = length &- index
-        if rest > 8 { return NameHash.mix(hash, name.word(at: index), name.word(at: length &- 8)) }
-        return NameHash.mix(hash, head(name.word(at: index), rest), 0)
+        return NameHash.mix(hash, name.word(at: max(0, length &- 16)), name.word(at: length &- 8))
     }
 
     /// The first `count` bytes (0…8) of a word.

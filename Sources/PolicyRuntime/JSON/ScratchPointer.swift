@@ -96,25 +96,28 @@ struct ScratchPointer {
     @inline(__always)
     func prediction(_ place: UInt32, _ text: UInt64 = 0) -> Int {
         // The index is below the count.
-        let known = unsafe storage.pointee.predictions[Self.slot(place, text)]
-        return UInt32(truncatingIfNeeded: known &>> 32) == place ? Int(UInt32(truncatingIfNeeded: known)) : -1
+        let (slot, mark) = Self.slot(place, text)
+        let known = unsafe storage.pointee.predictions[slot]
+        return UInt32(truncatingIfNeeded: known &>> 32) == mark ? Int(UInt32(truncatingIfNeeded: known)) : -1
     }
 
     /// Keeps what was found at a place.
     @inline(__always)
     func predict(_ index: Int, at place: UInt32, _ text: UInt64 = 0) {
         // As above.
-        unsafe storage.pointee.predictions[Self.slot(place, text)] =
-            UInt64(place) &<< 32 | UInt64(UInt32(truncatingIfNeeded: index))
+        let (slot, mark) = Self.slot(place, text)
+        unsafe storage.pointee.predictions[slot] = UInt64(mark) &<< 32 | UInt64(UInt32(truncatingIfNeeded: index))
     }
 
+    /// The slot, and what is written beside an index to know it by: another text is hardly ever taken for this one.
     @inline(__always)
-    private static func slot(_ place: UInt32, _ text: UInt64) -> Int {
+    private static func slot(_ place: UInt32, _ text: UInt64) -> (slot: Int, mark: UInt32) {
         // Places alone and places with a text do not displace each other, and the names of one object have slots of their
         // own: they lie side by side, three times sixteen bytes apart.
-        guard text != 0 else { return Int(place &>> 4) & (predictionCount / 2 &- 1) }
+        guard text != 0 else { return (Int(place &>> 4) & (predictionCount / 2 &- 1), place) }
         let mixed = (text ^ UInt64(place)) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed &>> 58) | predictionCount / 2
+        let slot = Int(truncatingIfNeeded: mixed &>> 58) | predictionCount / 2
+        return (slot, UInt32(truncatingIfNeeded: mixed &>> 26))
     }
 
     // MARK: Unknown names

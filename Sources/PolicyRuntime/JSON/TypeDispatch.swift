@@ -38,9 +38,8 @@ extension FastCheck {
         }
         let record = typeRecord(index, root)
         guard record.word(Record.flags) & Record.inPlace != 0 else { return nil }
-        type = record.typeIndex
-        let node = program + record.record.word(Record.node)
-        let rule = program + node.word(ProgramLayout.Node.object)
+        type = index
+        let rule = record + Record.rule
         let property = Int(record.word(Record.property))
         let seen: UInt64 = 1 &<< UInt64(truncatingIfNeeded: property)
         let next = BlankScan.skip(end + 1)
@@ -64,28 +63,13 @@ extension FastCheck {
             let (index, _) = listedString(at: found, in: root + Root.typeNames)
         else { return nil }
         let record = typeRecord(index, root)
-        type = record.typeIndex
+        type = index
         return value(at: place, program + record.word(ProgramLayout.TypeRecord.node), depth)
     }
 
-    private struct FoundType {
-        let typeIndex: Int
-        let record: RecordPointer
-
-        @inline(__always)
-        func word(_ offset: Int) -> UInt32 {
-            record.word(offset)
-        }
-    }
-
-    /// The record of the name at `index` in a root's table of type names.
+    /// The record of the type whose name is at `index` in a root's table.
     @inline(__always)
-    private func typeRecord(_ index: Int, _ root: RecordPointer) -> FoundType {
-        typealias Root = ProgramLayout.Root
-        let entries = program + root.word(Root.typeNames &+ ProgramLayout.NameTable.entries)
-        let entry = entries + index &* ProgramLayout.NameEntry.size
-        let type = Int(entry.word(ProgramLayout.NameEntry.target))
-        let record = program + root.word(Root.types) + type &* ProgramLayout.TypeRecord.size
-        return FoundType(typeIndex: type, record: record)
+    private func typeRecord(_ index: Int, _ root: RecordPointer) -> RecordPointer {
+        program + root.word(ProgramLayout.Root.types) + index &* ProgramLayout.TypeRecord.size
     }
 }
