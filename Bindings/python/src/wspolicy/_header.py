@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import re
 
+CALL = """
+typedef struct {
+    wsp_connection *connection;
+    wsp_decision decision;
+    int32_t is_server;
+} wspolicy_call;
+"""
+"""A connection with its last decision and whose message that was about: one argument where the library takes three."""
+
 
 def declarations(header: str) -> str:
     """The header without preprocessor lines, comments and what is meant for C++."""

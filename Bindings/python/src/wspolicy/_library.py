@@ -8,7 +8,7 @@ from typing import Any, Callable, Optional
 
 from cffi import FFI
 
-from ._header import declarations
+from ._header import CALL, declarations
 
 
 class PolicyError(Exception):
@@ -27,7 +27,7 @@ def _load() -> tuple[Any, Any]:
 
         return _native.ffi, _native.lib
     ffi = FFI()
-    ffi.cdef(declarations(Path(header).read_text(encoding="utf-8")))
+    ffi.cdef(declarations(Path(header).read_text(encoding="utf-8")) + CALL)
     return ffi, ffi.dlopen(library)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import os
 from dataclasses import dataclass
-from typing import Any, Iterable, NamedTuple, Optional, Union
+from typing import Any, Callable, Iterable, NamedTuple, Optional, Union
 
 from ._library import PolicyError, ffi, lib, text
 
@@ -106,10 +106,32 @@ def _moment(at: Optional[Moment]) -> Any:
     return ffi.NULL if at is None else ffi.new("wsp_moment *", (at.ticks, at.unix_nanoseconds))
 
 
+def _at(decide: Any, is_server: int) -> Callable[[Any, int, bytes, int, Any], int]:
+    """A call of the library about a message, with its moment."""
+
+    def call(call: Any, opcode: int, data: bytes, length: int, at: Any) -> int:
+        call.is_server = is_server
+        return int(decide(call.connection, opcode, data, length, at, ffi.addressof(call, "decision")))
+
+    return call
+
+
+def _now(name: str, decide: Callable[[Any, int, bytes, int, Any], int], opcode: int) -> Any:
+    """The same for now: of the extension, or, where there is none, made of what the library has."""
+
+    def call(call: Any, data: bytes, length: int) -> int:
+        return decide(call, opcode, data, length, ffi.NULL)
+
+    return getattr(lib, f"wspolicy_{name}_now", call)
+
+
+_receive = _at(lib.wsp_receive, 0)
+_send = _at(lib.wsp_send, 1)
 # Found once: a look-up in the library costs a tenth of a decision.
-_receive = lib.wsp_receive
-_send = lib.wsp_send
-_NOW = ffi.NULL
+_receive_text_now = _now("receive_text", _receive, 1)
+_receive_binary_now = _now("receive_binary", _receive, 2)
+_send_text_now = _now("send_text", _send, 1)
+_send_binary_now = _now("send_binary", _send, 2)
 
 
 def plan_bytes(path: Union[str, "os.PathLike[str]"]) -> bytes:
@@ -234,30 +256,36 @@ class Engine:
 class Connection:
     """One handshake and, where it was accepted, the connection that it opened. Used by one thread at a time."""
 
-    __slots__ = ("_handle", "_is_server", "admission", "raw")
+    __slots__ = ("_call", "_handle", "admission", "raw")
 
     def __init__(self, handle: Any, decision: Any) -> None:
         self._handle = ffi.gc(handle, lib.wsp_connection_free)
-        self.raw = decision
+        self._call = ffi.new("wspolicy_call *", {"connection": handle, "decision": decision[0]})
+        self.raw = ffi.addressof(self._call, "decision")
         """The last decision as the library wrote it: numbers, for whoever has no time for a `Decision`."""
-        self._is_server = 0
         self.admission = self.decision
         """What was decided about the handshake."""
 
     def receive(self, data: bytes, is_text: bool = True, at: Optional[Moment] = None) -> int:
         """Decides a whole message of the client: a `Kind`, as a plain number. `decision` has the rest."""
-        self._is_server = 0
-        code: int = _receive(
-            self._handle, 1 if is_text else 2, data, len(data), _NOW if at is None else _moment(at), self.raw
-        )
+        code: int
+        if at is not None:
+            code = _receive(self._call, 1 if is_text else 2, data, len(data), _moment(at))
+        elif is_text:
+            code = _receive_text_now(self._call, data, len(data))
+        else:
+            code = _receive_binary_now(self._call, data, len(data))
         return code if code > 0 else self._wrong(code)
 
     def send(self, data: bytes, is_text: bool = True, at: Optional[Moment] = None) -> int:
         """Decides a whole message that the server is about to send."""
-        self._is_server = 1
-        code: int = _send(
-            self._handle, 1 if is_text else 2, data, len(data), _NOW if at is None else _moment(at), self.raw
-        )
+        code: int
+        if at is not None:
+            code = _send(self._call, 1 if is_text else 2, data, len(data), _moment(at))
+        elif is_text:
+            code = _send_text_now(self._call, data, len(data))
+        else:
+            code = _send_binary_now(self._call, data, len(data))
         return code if code > 0 else self._wrong(code)
 
     def queued(self, byte_count: int, at: Optional[Moment] = None) -> int:
@@ -309,7 +337,7 @@ class Connection:
     def _type(self, place: int) -> Optional[str]:
         if place < 0:
             return None
-        side = self._is_server
+        side = int(self._call.is_server)
         return text(lambda buffer, capacity: lib.wsp_type_name(self._handle, place, side, buffer, capacity))
 
     @property
