@@ -1,8 +1,8 @@
 /// Bytes in memory of their own, aligned to 8, written once.
 @safe
 package final class PlanMemory: Sendable {
-    // nonisolated(unsafe): written in `init` alone, before anybody else sees the object, and freed with it; in between everybody only
-    // reads, so that no two threads meet in a write.
+    // No lock guards it, and none is needed: the bytes are written in `init` alone, before another thread can see the object, and
+    // freed in `deinit`, when no thread has it any more; in between all threads only read, so that no two meet in a write.
     private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
     /// How many bytes were copied; behind them stand at least eight zeros.
     package let byteCount: Int

@@ -2,8 +2,9 @@
 ///
 /// The pointers are valid as long as the `Plan` that gave the view out is alive; indices come from the plan itself and
 /// were checked when it was verified, so reads here check nothing.
-// @unchecked: the memory behind the pointers is written before the plan is shared, and never again; threads only read it.
 @safe
+// @unchecked: no lock guards the memory behind the pointers, and none is needed: it is written before the plan is shared, and never
+// again; threads only read it.
 @usableFromInline package struct PlanView: @unchecked Sendable {
     @usableFromInline let words: UnsafePointer<UInt32>
     @usableFromInline let bytes: UnsafePointer<UInt8>

@@ -6,8 +6,8 @@ import WebSocketProtocol
 ///
 /// A token is found by a keyed hash and compared whole. It is taken only while its dates allow it, so that a hit decides as a
 /// verification would. The number of tokens and the length of each are bounded; what does not fit is verified again.
-// @unchecked: each shard is shared under its lock; the pointer to them never changes, and only `deinit` uses it otherwise.
 @safe
+// @unchecked: each shard is shared under its lock; the pointer to them never changes, and only `deinit` uses it otherwise.
 final class VerifiedTokens: @unchecked Sendable {
     private static let shardCount = 16
     private static let slotsPerShard = 256

@@ -12,8 +12,12 @@ if arguments.count == 3, arguments[1] != "measure", let count = Int(arguments[2]
     }
     found.run(count)
 } else {
-    let names = arguments.count > 2 ? Array(arguments.dropFirst(2)) : DecisionCases.names
-    let items = try names.compactMap(DecisionCases.named)
+    let names = arguments.dropFirst(arguments.dropFirst().first == "measure" ? 2 : 1)
+    if let unknown = names.first(where: { !DecisionCases.names.contains($0) }) {
+        FileHandle.standardError.write(Data("no case \(unknown)\n".utf8))
+        exit(2)
+    }
+    let items = try (names.isEmpty ? DecisionCases.names : Array(names)).compactMap(DecisionCases.named)
     let clock = ContinuousClock()
     for item in items { item.run(min(item.rounds, 1000)) }
     // Measurements take turns, so that a busy moment of the machine meets all cases, and figures can be compared.

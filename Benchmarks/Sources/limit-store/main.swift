@@ -19,8 +19,8 @@ else {
 }
 
 /// What the event loop alone touches until the end.
+// @unchecked: everything is touched on `loop`, and by the main thread when the loop has ended.
 final class Run: @unchecked Sendable {
-    // @unchecked: on one event loop, and after it has ended.
     var times: [UInt64] = []
     var passed = 0
     var underWay = 0

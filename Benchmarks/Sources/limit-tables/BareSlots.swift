@@ -2,10 +2,12 @@ import CLimitMemory
 import Synchronization
 import WebSocketProtocol
 
-/// The least that a limit without locks could do: slots of a hash and a time, a key's found by its hash alone, four to a cache line,
+/// The least that a limit without locks could do.
+///
+/// Slots of a hash and a time, a key's found by its hash alone, four to a cache line,
 /// in memory of the same kind. No time that goes back, no key that has no slot, no rule but one.
-// @unchecked: what the pointer leads to are atomics, and it never changes. The process ends with it.
 @safe
+// @unchecked: what the pointer leads to are atomics, and it never changes. The process ends with it.
 struct BareSlots: @unchecked Sendable {
     private static let slotCount = 1 << 21
     /// Nanoseconds of one hit, and how many may come at once.

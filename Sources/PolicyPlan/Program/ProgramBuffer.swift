@@ -1,7 +1,8 @@
 /// A content program in aligned memory of its own, for tests and for plans that are not mapped.
 @safe
 package final class ProgramBuffer: Sendable {
-    // nonisolated(unsafe): written in `init` alone, before anybody else sees the object, and freed with it; in between it is only read.
+    // No lock guards it, and none is needed: the bytes are written in `init` alone, before another thread can see the object, and
+    // freed in `deinit`, when no thread has it any more; in between all threads only read.
     private nonisolated(unsafe) let memory: UnsafeMutableRawBufferPointer
 
     /// Copies `bytes`.

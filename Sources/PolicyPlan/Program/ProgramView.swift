@@ -2,8 +2,9 @@
 ///
 /// Reads only; the memory stays as it is while the view is used. Accessors take offsets from the section's first byte and
 /// test nothing: they are for programs that `ProgramVerifier` has walked, and for the verifier itself, which tests first.
-// @unchecked: the bytes behind the pointer never change while a view is used; threads only read them.
 @safe
+// @unchecked: no lock guards the bytes behind the pointer, and none is needed: they never change while a view is used; threads only
+// read them.
 @usableFromInline package struct ProgramView: @unchecked Sendable {
     @usableFromInline package let base: UnsafeRawPointer
     package let byteCount: Int

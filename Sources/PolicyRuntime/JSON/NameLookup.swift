@@ -45,41 +45,37 @@ enum NameLookup {
         in table: RecordPointer,
         _ program: RecordPointer
     ) -> Int {
-        typealias Table = ProgramLayout.NameTable
-        guard table.word(Table.count) > 0 else { return -1 }
-        let hash = hash(quote + 1, end - quote &- 1, seed: table.long(Table.seed))
-        let mask = table.word(Table.slotMask)
-        let slots = program + table.word(Table.slots)
-        let entries = program + table.word(Table.entries)
-        var slot = UInt32(truncatingIfNeeded: hash) & mask
-        while true {
-            let index = slots.word(4 &* Int(slot))
-            guard index != ProgramLayout.none else { return -1 }
-            if matches(entries + Int(index) &* ProgramLayout.NameEntry.size, at: quote, in: program) {
-                return Int(index)
-            }
-            slot = (slot &+ 1) & mask
-        }
+        find(quote + 1, end - quote &- 1, in: table, program) { matches($0, at: quote, in: program) }
     }
 
     /// The index of an unescaped name in a table; -1 when it is not there.
     static func index(of name: BytePointer, _ length: Int, in table: RecordPointer, _ program: RecordPointer) -> Int {
+        typealias Entry = ProgramLayout.NameEntry
+        return find(name, length, in: table, program) { entry in
+            Int(entry.word(Entry.length)) == length
+                && equalText(name, program, Int(entry.word(Entry.text)) &+ 1, from: 0, to: length)
+        }
+    }
+
+    /// The first entry from the name's slot on that is the one; -1 where a free slot comes before it.
+    @inline(__always)
+    private static func find(
+        _ name: BytePointer,
+        _ length: Int,
+        in table: RecordPointer,
+        _ program: RecordPointer,
+        isFound: (RecordPointer) -> Bool
+    ) -> Int {
         typealias Table = ProgramLayout.NameTable
         guard table.word(Table.count) > 0 else { return -1 }
-        let hash = hash(name, length, seed: table.long(Table.seed))
         let mask = table.word(Table.slotMask)
         let slots = program + table.word(Table.slots)
         let entries = program + table.word(Table.entries)
-        var slot = UInt32(truncatingIfNeeded: hash) & mask
+        var slot = UInt32(truncatingIfNeeded: hash(name, length, seed: table.long(Table.seed))) & mask
         while true {
             let index = slots.word(4 &* Int(slot))
             guard index != ProgramLayout.none else { return -1 }
-            let entry = entries + Int(index) &* ProgramLayout.NameEntry.size
-            if Int(entry.word(ProgramLayout.NameEntry.length)) == length,
-                equalText(name, program, Int(entry.word(ProgramLayout.NameEntry.text)) &+ 1, from: 0, to: length)
-            {
-                return Int(index)
-            }
+            if isFound(entries + Int(index) &* ProgramLayout.NameEntry.size) { return Int(index) }
             slot = (slot &+ 1) & mask
         }
     }

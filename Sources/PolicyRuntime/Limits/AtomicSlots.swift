@@ -11,9 +11,9 @@ import Synchronization
 /// A slot changes hands in this order: the fingerprint becomes `taken`, the arrival time, which must still be the expired one,
 /// becomes the new key's, the fingerprint becomes the new key's. Arrival times only grow, so that whoever counts for the
 /// old key after this finds another time than it read, and looks again: no hit is lost, and none counts for somebody else.
-// @unchecked: what the memory holds is reached through `words`, as atomics; the pointer itself never changes, and only `deinit`
-// uses it.
 @safe
+// @unchecked: what the memory holds is reached through `words`, as atomics, and a new key takes its slot under one of `locks`; the
+// pointer itself never changes, and only `deinit` uses it.
 final class AtomicSlots: @unchecked Sendable {
     private static let lockCount = 64
 

@@ -3,9 +3,9 @@ import PolicyPlan
 /// How a table counts for keys that have a slot, as a value that is copied without counting references.
 ///
 /// Whoever holds it also holds the `LimitTable`. What it does not answer, the table does.
-// @unchecked: the clock's words are atomics, and the pointer to it never changes; its memory is given back by the table, which
-// whoever counts still holds. `words` and `parts` may be shared by themselves.
 @safe
+// @unchecked: no lock guards the clock, whose words are atomics, and the pointer to it never changes; its memory is given back by
+// the table, which whoever counts still holds. `words` and `parts` may be shared by themselves.
 struct KnownKeys: @unchecked Sendable {
     /// Where a rate's known keys count; nil where `parts` do.
     let words: SlotWords?

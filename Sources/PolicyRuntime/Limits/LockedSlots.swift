@@ -4,9 +4,9 @@ import Synchronization
 /// Slots for the keys of one granularity, in parts that are locked one by one.
 ///
 /// Sixteen slots are a group, and a key lies in one of two groups of its part: in the emptier one when it comes.
+@safe
 // @unchecked: what the memory holds is reached through `parts`, each under its lock; the pointer itself never changes, and only
 // `deinit` uses it.
-@safe
 final class LockedSlots: @unchecked Sendable {
     private static var groupSize: Int { LimitMemory.lockedGroup }
 
@@ -19,8 +19,8 @@ final class LockedSlots: @unchecked Sendable {
     }
 
     /// The parts as a value that is copied without counting references; whoever holds it also holds the slots.
-    // @unchecked: each part is shared under its lock, and the pointer itself never changes.
     @safe
+    // @unchecked: what a part holds is touched under that part's lock, its `state`, and the pointer to the parts never changes.
     struct Parts: @unchecked Sendable {
         fileprivate let parts: UnsafeMutablePointer<Part>
         /// A power of two.

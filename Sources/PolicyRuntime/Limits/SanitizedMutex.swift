@@ -2,8 +2,8 @@
 /// A lock that the thread sanitizer sees; `make test-threads` alone builds it, in the place of the library's.
 ///
 /// `Synchronization.Mutex` waits by futexes in code that is not instrumented, so that the sanitizer would call each lock a race.
-// @unchecked: the value is touched under the lock alone, and the pointer to the lock never changes.
 @safe
+// @unchecked: the value is touched under the lock alone, and the pointer to the lock never changes.
 struct Mutex<Value>: ~Copyable, @unchecked Sendable {
     private final class Box {
         var value: Value

@@ -4,8 +4,8 @@ import Synchronization
 /// The words of a table's slots and the arithmetic on them, as a value that is copied without counting references.
 ///
 /// Whoever holds it also holds the `AtomicSlots` that own the memory.
-// @unchecked: what the pointer leads to are atomics, and the pointer itself never changes.
 @safe
+// @unchecked: no lock guards the words, which are atomics, and the pointer to them never changes.
 struct SlotWords: @unchecked Sendable {
     static var groupSize: Int { LimitMemory.atomicGroup }
     /// The fingerprint of a slot that is being taken.
