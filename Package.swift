@@ -117,7 +117,10 @@ let package = Package(
         .plugin(name: "CompilePolicies", capability: .buildTool(), dependencies: ["wspolicy-compile"]),
         // What tests draw random cases from.
         .target(name: "SeededNumbers", path: "Tests/SeededNumbers"),
-        .testTarget(name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol", "SeededNumbers"]),
+        .testTarget(
+            name: "WebSocketProtocolTests",
+            dependencies: ["WebSocketProtocol", "CByteScan", "SeededNumbers"]
+        ),
         .testTarget(
             name: "PolicyDocumentTests",
             dependencies: ["PolicyDocument", "SeededNumbers"],

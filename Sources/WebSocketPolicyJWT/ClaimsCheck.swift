@@ -44,7 +44,10 @@ struct ClaimsCheck {
         at now: Int64,
         _ scratch: inout ContentScratch
     ) -> Found {
-        guard TokenStructure.passes(plan.word(record + TokenRecord.structureRoot), claims, plan, &scratch),
+        // What passes the claims schema is an object without duplicate members: its program says so first.
+        let schema = plan.word(record + TokenRecord.claimsRoot)
+        let fits = schema != none && TokenStructure.passes(schema, claims, plan, &scratch)
+        guard fits || TokenStructure.passes(plan.word(record + TokenRecord.structureRoot), claims, plan, &scratch),
             let root = JSONLookup.object(of: claims)
         else {
             return Found(
@@ -56,11 +59,13 @@ struct ClaimsCheck {
             )
         }
         do throws(Problem) {
-            let registered = RegisteredClaims(of: root, in: claims)
+            let list = plan.index(record + TokenRecord.subjectList)
+            let isMember = plan.index(record + TokenRecord.subjectCount) == 1
+            let registered = RegisteredClaims(of: root, and: isMember ? text(list) : nil, in: claims)
             try checkIssuer(registered.issuer, claims)
             try checkAudience(registered.audience, claims)
             let dates = try checkDates(registered, claims, at: now)
-            let subject = try subject(root, registered, claims)
+            let whose = try subject(isMember ? registered.wanted : subjectValue(root, claims), claims)
             let skew = Int64(clamping: plan.wide(record + TokenRecord.clockSkewLow))
             let end = dates.expiry.map { Self.sum($0, skew) }
             if let end, now >= end {
@@ -72,7 +77,8 @@ struct ClaimsCheck {
                     )
                 )
             }
-            // Nobody else asks for it.
+            // Nobody else asks for them.
+            let subject = revocations == nil ? nil : whose.map { TokenIdentity.bytes(of: $0, in: payload) }
             let id = revocations == nil ? nil : registered.id.flatMap { JSONLookup.string($0, in: claims) }
             let names = revocations?.names(id: id, subject: subject)
             if let source = revocations?.source(
@@ -91,13 +97,10 @@ struct ClaimsCheck {
                     )
                 )
             }
-            let schema = plan.word(record + TokenRecord.claimsRoot)
-            if schema != none, !TokenStructure.passes(schema, claims, plan, &scratch) {
-                return Found(verdict: forbidden(schema, claims))
-            }
+            if schema != none, !fits { return Found(verdict: forbidden(schema, claims)) }
             let closes = plan.word(record + TokenRecord.closesAtExpiry) == 1
             let identity = TokenIdentity(
-                subject: subject,
+                of: whose,
                 id: id,
                 closesAt: closes ? end : nil,
                 payload: payload,
@@ -252,19 +255,24 @@ struct ClaimsCheck {
         return nanoseconds
     }
 
-    private func subject(
-        _ root: JSONLookup.Value,
-        _ registered: RegisteredClaims,
-        _ claims: borrowing PaddedBytes
-    ) throws(Problem) -> [UInt8]? {
+    /// The value at the policy's pointer; nil where there is none.
+    private func subjectValue(_ root: JSONLookup.Value, _ claims: borrowing PaddedBytes) -> JSONLookup.Value? {
         let list = plan.index(record + TokenRecord.subjectList)
         var value = root
         for place in 0..<plan.index(record + TokenRecord.subjectCount) {
             guard let next = JSONLookup.step(text(list + 2 * place), from: value, in: claims) else { return nil }
             value = next
         }
-        if let subject = JSONLookup.string(value, in: claims), !subject.isEmpty { return subject }
-        if let digits = JSONLookup.digits(value, in: claims) { return digits }
+        return value
+    }
+
+    private func subject(
+        _ value: JSONLookup.Value?,
+        _ claims: borrowing PaddedBytes
+    ) throws(Problem) -> TokenIdentity.Subject? {
+        guard let value else { return nil }
+        if let range = JSONLookup.plainText(value, in: claims), !range.isEmpty { return .inPayload(range) }
+        if let subject = JSONLookup.string(value, in: claims), !subject.isEmpty { return .decoded(subject) }
         throw Problem(
             detail: "the token's subject is neither a text nor a whole number",
             source: plan.word(record + TokenRecord.subjectSource)

@@ -18,23 +18,6 @@ final class VerifiedTokens: @unchecked Sendable {
     /// What was answered about a token is kept up to so many bytes; longer answers are asked for every time.
     static let longestAnswer = 4096
 
-    /// A class, so that a look copies one reference.
-    private final class Slot: Sendable {
-        let token: [UInt8]
-        let record: Int
-        let validity: Range<Int64>
-        let epoch: Epoch
-        let identity: TokenIdentity
-
-        init(_ token: [UInt8], _ record: Int, _ validity: Range<Int64>, _ epoch: Epoch, _ identity: TokenIdentity) {
-            self.token = token
-            self.record = record
-            self.validity = validity
-            self.epoch = epoch
-            self.identity = identity
-        }
-    }
-
     /// Of the keys by which a token was verified, and of the lists of revoked tokens that it was compared with.
     struct Epoch: Equatable, Sendable {
         var keys: UInt64 = 0
@@ -52,7 +35,7 @@ final class VerifiedTokens: @unchecked Sendable {
     private let shards: UnsafeMutablePointer<Shard>
 
     private struct Shard: ~Copyable, Sendable {
-        let slots = Mutex([Slot?](repeating: nil, count: VerifiedTokens.slotsPerShard))
+        let slots = Mutex(Slots(count: VerifiedTokens.slotsPerShard))
     }
 
     init() {
@@ -97,10 +80,7 @@ final class VerifiedTokens: @unchecked Sendable {
         // The bytes are valid for the call; places are below the number of shards.
         return unsafe token.withUnsafeBufferPointer { token in
             unsafe shards[place.shard].slots.withLock { slots in
-                guard let slot = slots[place.slot], slot.record == record, slot.epoch == epoch,
-                    slot.validity.contains(now), unsafe Self.areEqual(slot.token, token)
-                else { return nil }
-                return slot.identity
+                unsafe slots[place.slot].identity(of: token, record, now, epoch)
             }
         }
     }
@@ -115,43 +95,19 @@ final class VerifiedTokens: @unchecked Sendable {
         _ epoch: Epoch = Epoch()
     ) {
         guard let place, !validity.isEmpty else { return }
-        // The bytes are valid for the call.
-        let copy = unsafe token.withUnsafeBufferPointer { unsafe Array($0) }
-        let slot = Slot(copy, record, validity, epoch, identity)
-        // As above.
-        unsafe shards[place.shard].slots.withLock { $0[place.slot] = slot }
+        // The bytes are valid for the call; places are below the number of shards.
+        unsafe token.withUnsafeBufferPointer { token in
+            unsafe shards[place.shard].slots.withLock { slots in
+                unsafe slots[place.slot].keep(token, record, validity, epoch, identity)
+            }
+        }
     }
 
     /// Forgets every token: keys changed, or somebody was refused from now on.
     func removeAll() {
         for shard in 0..<Self.shardCount {
             // As above.
-            unsafe shards[shard].slots.withLock { slots in
-                for index in slots.indices { slots[index] = nil }
-            }
+            unsafe shards[shard].slots.withLock { $0.removeAll() }
         }
-    }
-
-    /// The time does not tell where they differ.
-    private static func areEqual(_ kept: [UInt8], _ token: UnsafeBufferPointer<UInt8>) -> Bool {
-        let (left, right) = unsafe (kept.span, token.span)
-        let count = left.count
-        guard count == right.count else { return false }
-        guard count >= 16 else {
-            var difference: UInt8 = 0
-            for index in 0..<count { difference |= left[index] ^ right[index] }
-            return difference == 0
-        }
-        var differences = SIMD16<Int8>()
-        var index = 0
-        while count &- index > 16 {
-            differences |= left.block(at: index) ^ right.block(at: index)
-            index &+= 16
-        }
-        // The last sixteen bytes overlap those before.
-        differences |= left.block(at: count &- 16) ^ right.block(at: count &- 16)
-        // Sixteen bytes are two words.
-        let words = unsafe unsafeBitCast(differences, to: SIMD2<UInt64>.self)
-        return words[0] | words[1] == 0
     }
 }

@@ -1,3 +1,5 @@
+import CByteScan
+
 /// Character classes that the grammars of RFC 9110, 3986 and 6454 are made of.
 @usableFromInline package enum ASCII {
     /// Eight bytes of 0x01.
@@ -49,37 +51,20 @@
 
     /// How many of all bytes are neither printable ASCII nor a space, tabs and bytes from 0x80 on among them.
     package static func unprintableCount(in bytes: Span<UInt8>) -> Int {
-        var index = 0
-        var sum = 0
-        while bytes.count &- index >= 16 {
-            // A lane counts to 255.
-            let end = min(bytes.count &- 15, index &+ 16 &* 255)
-            var low: UInt64 = 0
-            var high: UInt64 = 0
-            while index < end {
-                // One more makes 0x7F the least of signed numbers.
-                let marks = (bytes.block(at: index) &+ lanes(1)) .< lanes(0x21)
-                // As above.
-                let words = unsafe unsafeBitCast(marks, to: SIMD2<UInt64>.self)
-                low = low &+ (words[0] & ones)
-                high = high &+ (words[1] & ones)
-                index &+= 16
-            }
-            sum &+= byteSum(low) &+ byteSum(high)
+        // The bytes are as many as the span says.
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            return Int(unsafe byte_scan_unprintable_count(start, bytes.count))
         }
-        while index < bytes.count {
-            if Int8(bitPattern: bytes[index] &+ 1) < 0x21 { sum &+= 1 }
-            index &+= 1
-        }
-        return sum
     }
 
-    /// The sum of eight bytes.
-    @inline(__always)
-    private static func byteSum(_ word: UInt64) -> Int {
-        let evens = word & 0x00FF_00FF_00FF_00FF
-        let odds = (word &>> 8) & 0x00FF_00FF_00FF_00FF
-        return Int(truncatingIfNeeded: ((evens &+ odds) &* 0x0001_0001_0001_0001) &>> 48)
+    /// Whether the bytes in `range` are printable ASCII without a space and without `#`, as those of a request target are.
+    package static func isTarget(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+        // The bytes are as many as the span says, which has checked the range.
+        unsafe bytes.extracting(range).withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return true }
+            return unsafe byte_scan_is_target(start, bytes.count)
+        }
     }
 
     /// Whether `byte` is a space or a tab.

@@ -1,3 +1,5 @@
+import CByteScan
+
 extension Span<UInt8> {
     /// The eight bytes from `offset` on, the first of them in the lowest bits; `offset` is at most `count - 8`.
     @inlinable @inline(__always)
@@ -90,40 +92,14 @@ extension Span<UInt8> {
         return start..<end
     }
 
-    /// The first place of `byte` in `range`, looked for thirty-two bytes at a time.
+    /// The first place of `byte` in `range`, looked for as the C library does it best on this machine.
     package func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        var index = range.lowerBound
-        let wanted = ASCII.lanes(Int8(bitPattern: byte))
-        while range.upperBound &- index >= 32 {
-            let first = block(at: index) .== wanted
-            let second = block(at: index &+ 16) .== wanted
-            if ASCII.firstMark(first .| second) < 16 {
-                let found = ASCII.firstMark(first)
-                return index &+ (found < 16 ? found : 16 &+ ASCII.firstMark(second))
-            }
-            index &+= 32
+        // The bytes are as many as the span says, which has checked the range.
+        let place = unsafe extracting(range).withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return range.count }
+            return Int(unsafe byte_scan_first(start, bytes.count, byte))
         }
-        while range.upperBound &- index >= 16 {
-            let found = ASCII.firstMark(block(at: index) .== wanted)
-            if found < 16 { return index &+ found }
-            index &+= 16
-        }
-        let pattern = ASCII.ones &* UInt64(byte)
-        if range.upperBound &- index >= 8 {
-            let marks = ASCII.zeroBytes(word(at: index) ^ pattern)
-            if marks != 0 { return index &+ (marks.trailingZeroBitCount &>> 3) }
-            index &+= 8
-        }
-        // The rest at the end of the eight bytes that it ends, where there are as many before it.
-        if index < range.upperBound, range.upperBound &- range.lowerBound >= 8 {
-            let marks = ASCII.zeroBytes(word(at: range.upperBound &- 8) ^ pattern)
-            return marks == 0 ? nil : range.upperBound &- 8 &+ (marks.trailingZeroBitCount &>> 3)
-        }
-        while index < range.upperBound {
-            if self[index] == byte { return index }
-            index &+= 1
-        }
-        return nil
+        return place < range.count ? range.lowerBound &+ place : nil
     }
 
     /// The first carriage return or line feed from `start` on, looked for eight bytes at a time.

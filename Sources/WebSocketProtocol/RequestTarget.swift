@@ -16,7 +16,7 @@ package struct RequestTarget: Equatable, Sendable {
     /// that RFC 3986 wants encoded but browsers send in queries (`|`, `{`, `"` …) are let through.
     package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
         guard !range.isEmpty else { return nil }
-        guard Self.isVisible(bytes, in: range) else { return nil }
+        guard ASCII.isTarget(bytes, in: range) else { return nil }
         let question = bytes.firstIndex(of: 0x3F, in: range)
         let end = question ?? range.upperBound
         query = question.map { ($0 &+ 1)..<range.upperBound }
@@ -36,33 +36,6 @@ package struct RequestTarget: Equatable, Sendable {
         path = slash..<end
         self.authority = authority
         defaultPort = port
-    }
-
-    /// Whether a target is printable ASCII without a space and without `#`.
-    private static func isVisible(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
-        var index = range.lowerBound
-        if range.count >= 16 {
-            var wrong = invisible(bytes.block(at: index))
-            while index &+ 16 < range.upperBound {
-                // The last block overlaps the one before.
-                index = min(index &+ 16, range.upperBound &- 16)
-                wrong = wrong .| invisible(bytes.block(at: index))
-            }
-            return ASCII.firstMark(wrong) == 16
-        }
-        while index < range.upperBound {
-            let byte = bytes[index]
-            guard byte > 0x20, byte < 0x7F, byte != 0x23 else { return false }
-            index &+= 1
-        }
-        return true
-    }
-
-    /// Marks those of sixteen bytes that no target has.
-    @inline(__always)
-    private static func invisible(_ block: SIMD16<Int8>) -> SIMDMask<SIMD16<Int8>> {
-        // One more makes 0x7F the least of signed numbers, as bytes from 0x80 on are less than all others.
-        ((block &+ ASCII.lanes(1)) .< ASCII.lanes(0x22)) .| (block .== ASCII.lanes(0x23))
     }
 
     /// Whether an absolute form names the host and port of the Host field; an origin form always agrees.

@@ -13,7 +13,7 @@ struct JWTAuthorityTests {
         let fixture = try TokenFixture()
         let verdict = fixture.verdict(TokenFixture.token(Self.good))
         let identity = TokenIdentity(
-            subject: Array("42".utf8),
+            of: .decoded(Array("42".utf8)),
             closesAt: (Self.now + 60 + 30) * 1_000_000_000,
             payload: Array(Self.good.utf8)
         )

@@ -53,7 +53,7 @@ struct VerifiedTokensTests {
     @Test func `keeping and forgetting`() {
         let tokens = VerifiedTokens()
         let bytes = Array("a token".utf8)
-        let identity = TokenIdentity(subject: Array("ann".utf8), closesAt: nil, payload: [])
+        let identity = TokenIdentity(of: .decoded(Array("ann".utf8)), closesAt: nil, payload: [])
         let place = tokens.place(of: bytes.span, 7)
         #expect(tokens.identity(at: place, bytes.span, 7, 5) == nil)
         tokens.keep(identity, at: place, bytes.span, 7, validity: 5..<9)
@@ -72,7 +72,7 @@ struct VerifiedTokensTests {
 
     @Test func `a hundred thousand tokens take no more room than the first thousands`() {
         let tokens = VerifiedTokens()
-        let identity = TokenIdentity(subject: nil, closesAt: nil, payload: [])
+        let identity = TokenIdentity(of: nil, closesAt: nil, payload: [])
         var kept = 0
         for number in 0..<100_000 {
             let bytes = Array("token \(number)".utf8)

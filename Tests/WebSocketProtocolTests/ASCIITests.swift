@@ -71,7 +71,7 @@ extension ASCIITests {
 
     @Test func `unprintable bytes are counted wherever they stand, however many they are`() {
         for byte in 0...(0xFF as UInt8) {
-            for length in [1, 15, 16, 17, 40] {
+            for length in [1, 15, 16, 17, 31, 32, 33, 64, 70] {
                 for place in 0..<length {
                     var bytes = [UInt8](repeating: 0x61, count: length)
                     bytes[place] = byte
@@ -80,7 +80,7 @@ extension ASCIITests {
                 }
             }
         }
-        for length in [255 * 16 - 1, 255 * 16, 255 * 16 + 1, 256 * 16, 20_003] {
+        for length in [255 * 32 - 1, 255 * 32, 255 * 32 + 1, 256 * 32, 20_003] {
             #expect(ASCII.unprintableCount(in: [UInt8](repeating: 0x0A, count: length).span) == length)
             #expect(ASCII.unprintableCount(in: [UInt8](repeating: 0x20, count: length).span) == 0)
         }
@@ -103,5 +103,25 @@ extension ASCIITests {
     @Test func `unreserved characters are those of the URI grammar`() {
         let wanted = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
         for byte in 0...(0xFF as UInt8) { #expect(ASCII.isUnreserved(byte) == wanted.contains(byte), "\(byte)") }
+    }
+
+    @Test func `Every byte that no target has is found at every place`() {
+        for length in 0..<70 {
+            var bytes = [UInt8](repeating: 0x41, count: length + 2)
+            // What stands outside of the range does not count.
+            bytes[0] = 0x20
+            bytes[length + 1] = 0x23
+            let isWhole = ASCII.isTarget(bytes.span, in: 1..<(length + 1))
+            #expect(isWhole)
+            for place in 1..<(length + 1) {
+                for byte in UInt8.min...UInt8.max {
+                    bytes[place] = byte
+                    let isVisible = byte > 0x20 && byte < 0x7F && byte != 0x23
+                    let isTarget = ASCII.isTarget(bytes.span, in: 1..<(length + 1))
+                    #expect(isTarget == isVisible, "\(byte) at \(place)")
+                }
+                bytes[place] = 0x41
+            }
+        }
     }
 }

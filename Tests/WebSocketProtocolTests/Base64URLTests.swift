@@ -1,3 +1,4 @@
+import CByteScan
 import SeededNumbers
 import Testing
 import WebSocketProtocol
@@ -70,6 +71,26 @@ struct Base64URLTests {
                 var text = text
                 text[place] = wrong
                 #expect(decode(text) == nil, "\(wrong) at \(place)")
+            }
+        }
+    }
+
+    @Test func `Machines without wide instructions decode the same, and neither way writes beyond its room`() {
+        var random = SeededGenerator(seed: 7515)
+        for count in 1..<130 where count % 4 != 1 {
+            for _ in 0..<40 {
+                var text = (0..<count).map { _ in Self.alphabet.randomElement(using: &random) ?? 0x41 }
+                let isChanged = Bool.random(using: &random)
+                let place = Int.random(in: 0..<count, using: &random)
+                if isChanged { text[place] = UInt8.random(in: .min ... .max, using: &random) }
+                let room = Base64URL.decodedCount(of: count) ?? 0
+                var fast = [UInt8](repeating: 0xAA, count: room + 8)
+                var slow = fast
+                let isFast = unsafe base64_decode_url(text, count, &fast)
+                let isSlow = unsafe base64_decode_url_slowly(text, count, &slow)
+                #expect(isFast == isSlow)
+                #expect(fast[room...] == slow[room...] && fast[room...].allSatisfy { $0 == 0xAA })
+                if isFast { #expect(fast == slow) }
             }
         }
     }

@@ -107,8 +107,10 @@ public enum DecisionCases {
     }
 
     static func admit(_ engine: PolicyEngine, _ request: HandshakeRequest, at moment: Moment) {
-        switch engine.admit(request, at: moment) {
-        case .accept(var connection, _): connection.close()
+        // It gives back what it holds as it goes away, and is looked at where it lies: a server, too, moves it once at most.
+        let admission = engine.admit(request, at: moment)
+        switch admission {
+        case .accept: break
         case .refuse(let refusal): preconditionFailure("refused: \(refusal.violation)")
         }
     }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// Whether `utf8_scan_string` may be called on this machine.
 bool utf8_scan_is_supported(void);
@@ -14,11 +15,27 @@ bool utf8_scan_is_supported(void);
 /// `start` is the first byte of a character. Behind the text stand a zero byte and 31 further readable bytes.
 const uint8_t *_Nullable utf8_scan_string(const uint8_t *_Nonnull start);
 
-/// Decodes base64 with the alphabet of URLs (RFC 4648 §5) as far as whole blocks go.
+/// Decodes base64 with the alphabet of URLs (RFC 4648 §5), strictly: false where a character is none of it, or a bit of the last one
+/// that carries nothing is set, or no text has that length.
 ///
-/// How many characters were decoded, a multiple of 32: the blocks before the first that holds another character, or before the end; 0
-/// where the machine has no instructions for it. `bytes` has room for all `count` characters, three bytes for each four.
-size_t base64_scan_url(const uint8_t *_Nonnull text, size_t count, uint8_t *_Nonnull bytes);
+/// `bytes` has room for what `count` characters decode to: three for each four, one or two for the rest. What stands there after a
+/// refusal counts nothing.
+bool base64_decode_url(const uint8_t *_Nonnull text, size_t count, uint8_t *_Nonnull bytes);
+
+/// The same on machines without instructions for it.
+bool base64_decode_url_slowly(const uint8_t *_Nonnull text, size_t count, uint8_t *_Nonnull bytes);
+
+/// How many bytes are neither printable ASCII nor a space.
+size_t byte_scan_unprintable_count(const uint8_t *_Nonnull bytes, size_t count);
+
+/// Whether all bytes are printable ASCII, and none is a space or `#`: what a request target has (RFC 9112 §3.2).
+bool byte_scan_is_target(const uint8_t *_Nonnull bytes, size_t count);
+
+/// The first place of a byte among `count`; `count` where it is none of them.
+static inline size_t byte_scan_first(const uint8_t *_Nonnull bytes, size_t count, uint8_t byte) {
+    const uint8_t *found = memchr(bytes, byte, count);
+    return found ? (size_t)(found - bytes) : count;
+}
 
 // Sixteen bytes at once, called from Swift without a call: a bit for each of them, the first byte's lowest. Why C: Swift has no
 // instruction that gathers the outcome of a comparison of bytes in one register.

@@ -87,8 +87,7 @@ enum LimitKeys {
         case .server: return .key(engine.limits.keys.number(0))
         case .subject:
             guard let identity else { return .anonymous }
-            guard let subject = identity.subject else { return .missing }
-            return .key(engine.limits.keys.bytes(subject.span))
+            return identity.withSubject { .key(engine.limits.keys.bytes($0)) } ?? .missing
         case .claim:
             guard let identity else { return .anonymous }
             return claim(limit, identity, engine)

@@ -144,17 +144,26 @@ package enum JSONLookup {
         return bytes
     }
 
+    /// Where the UTF-8 of a string, or the digits and the sign of a whole number, stand in a message as they are; nil for anything
+    /// else, and for a string that is written with escapes.
+    package static func plainText(_ value: Value, in message: borrowing PaddedBytes) -> Range<Int>? {
+        switch value.kind {
+        case .string:
+            let text = (value.range.lowerBound + 1)..<(value.range.upperBound - 1)
+            let (start, end) = (message.start + text.lowerBound, message.start + text.upperBound)
+            return StringScan.hasEscape(from: start, to: end) ? nil : text
+        case .number:
+            let bytes = message.bytes
+            for place in value.range where bytes[place] &- 0x30 > 9 && bytes[place] != 0x2D { return nil }
+            return value.range
+        case .null, .true, .false, .array, .object: return nil
+        }
+    }
+
     /// Bytes of a message.
     private static func copy(of range: Range<Int>, in message: borrowing PaddedBytes) -> [UInt8] {
         // The bytes are valid for the call.
         unsafe message.bytes.extracting(range).withUnsafeBufferPointer { unsafe Array($0) }
-    }
-
-    /// The digits of a whole number as they are written, with its sign; nil for anything else.
-    package static func digits(_ value: Value, in message: borrowing PaddedBytes) -> [UInt8]? {
-        guard value.kind == .number else { return nil }
-        for place in value.range where message.bytes[place] &- 0x30 > 9 && message.bytes[place] != 0x2D { return nil }
-        return copy(of: value.range, in: message)
     }
 
     /// A number times a power of ten, rounded down and saturated to 64 bits; nil for anything else.
@@ -190,7 +199,7 @@ package enum JSONLookup {
         return Value(kind: kind, range: first..<end)
     }
 
-    private static func isEqual(_ start: BytePointer, _ end: BytePointer, _ text: Span<UInt8>) -> Bool {
+    static func isEqual(_ start: BytePointer, _ end: BytePointer, _ text: Span<UInt8>) -> Bool {
         guard end - start >= text.count else { return false }
         guard StringScan.hasEscape(from: start, to: end) else {
             return end - start == text.count && text.indices.allSatisfy { start.byte(at: $0) == text[$0] }

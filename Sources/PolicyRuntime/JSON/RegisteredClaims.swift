@@ -9,9 +9,20 @@ package struct RegisteredClaims: Sendable {
     package private(set) var notBefore: JSONLookup.Value?
     package private(set) var issued: JSONLookup.Value?
     package private(set) var id: JSONLookup.Value?
+    /// The member that was asked for besides.
+    package private(set) var wanted: JSONLookup.Value?
 
     /// The claims of an object.
-    package init(of object: JSONLookup.Value, in message: borrowing PaddedBytes) {
+    ///
+    /// - Parameters:
+    ///   - object: it.
+    ///   - wantedName: the name of another member to find, or of one of them, in UTF-8; nil for none.
+    ///   - message: the message that it is in.
+    package init(
+        of object: JSONLookup.Value,
+        and wantedName: Span<UInt8>?,
+        in message: borrowing PaddedBytes
+    ) {
         guard object.kind == .object else { return }
         var place = BlankScan.skip(message.start + object.range.lowerBound + 1)
         while place.byte == 0x22 {
@@ -19,11 +30,14 @@ package struct RegisteredClaims: Sendable {
             place = JSONSkim.string(at: place)
             guard place - start >= 1 else { return }
             let name = Self.name(from: start, to: place + -1)
+            var isWanted = false
+            if let wantedName { isWanted = JSONLookup.isEqual(start, place + -1, wantedName) }
             place = BlankScan.skip(place)
             guard place.byte == 0x3A else { return }
             place = BlankScan.skip(place + 1)
-            if name != 0, let value = JSONLookup.value(at: place, message.start, message.count) {
+            if name != 0 || isWanted, let value = JSONLookup.value(at: place, message.start, message.count) {
                 note(name, value)
+                if isWanted { wanted = wanted ?? value }
                 place = BlankScan.skip(message.start + value.range.upperBound)
             } else {
                 place = BlankScan.skip(JSONSkim.value(at: place))

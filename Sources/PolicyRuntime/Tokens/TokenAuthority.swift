@@ -5,7 +5,7 @@ package import WebSocketProtocol
 ///
 /// The engine finds the token, counts attempts and keeps identities; the authority verifies, synchronously, in one call a
 /// handshake. `JWTAuthority` of `WebSocketPolicyJWT` is the one for compact JWS.
-package protocol TokenAuthority: Sendable {
+package protocol TokenAuthority: AnyObject, Sendable {
     /// Verifies one token.
     ///
     /// - Parameters:
@@ -48,38 +48,4 @@ package enum TokenVerdict: Sendable, Equatable {
     case refused(Violation, source: UInt32, detail: String)
     /// Whoever is at the address of the token check's record must be asked first.
     case ask
-}
-
-/// Whom a verified token belongs to; a class, so that a handshake hands one reference on.
-package final class TokenIdentity: Sendable, Equatable {
-    /// UTF-8 of the subject; nil where the token has none.
-    package let subject: [UInt8]?
-    /// UTF-8 of the token's own id (`jti`); nil where it has none.
-    package let id: [UInt8]?
-    /// The moment at which the connection closes, nanoseconds since 1970, clock skew added; nil where it does not.
-    package let closesAt: Int64?
-    /// The claims as JSON, for limits per claim.
-    package let payload: [UInt8]
-    /// Both in the list that all instances share; nil where the policy shares none.
-    package let revocationNames: RevocationNames?
-
-    package init(
-        subject: [UInt8]?,
-        id: [UInt8]? = nil,
-        closesAt: Int64?,
-        payload: [UInt8],
-        revocationNames: RevocationNames? = nil
-    ) {
-        self.subject = subject
-        self.id = id
-        self.closesAt = closesAt
-        self.payload = payload
-        self.revocationNames = revocationNames
-    }
-
-    package static func == (left: TokenIdentity, right: TokenIdentity) -> Bool {
-        left === right
-            || left.subject == right.subject && left.id == right.id && left.closesAt == right.closesAt
-                && left.payload == right.payload
-    }
 }

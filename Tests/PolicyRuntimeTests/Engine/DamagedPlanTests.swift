@@ -32,11 +32,11 @@ struct DamagedPlanTests {
         routes: [{ path: /ws }, { path: '/ws/{room}', mode: observe, messages: { depth: 3 } }, { path: '/f/{p...}' }]
         """
 
-    private struct EveryToken: TokenAuthority {
+    private final class EveryToken: TokenAuthority {
         let revocations: Revocations? = nil
 
         func verify(_ token: Swift.Span<UInt8>, record: Int, plan: PlanView, unixNanoseconds: Int64) -> TokenVerdict {
-            .accepted(TokenIdentity(subject: Array("ann".utf8), closesAt: nil, payload: Array(#"{"x":1}"#.utf8)))
+            .accepted(TokenIdentity(of: .decoded(Array("ann".utf8)), closesAt: nil, payload: Array(#"{"x":1}"#.utf8)))
         }
 
         func judge(
