@@ -38,8 +38,8 @@ final class WorkspacePool: Sendable {
     deinit {
         // Nobody verifies any more; each of them was initialized once.
         if let last = unsafe Workspace(bitPattern: spare.exchange(0, ordering: .acquiring)) { unsafe Self.free(last) }
-        let rest = others.withLock { unsafe Idle($0.workspaces, taken: nil) }
-        for unsafeworkspace in unsafe rest.workspaces { unsafe Self.free(workspace) }
+        var rest = others.withLock { unsafe Idle($0.workspaces, taken: nil) }
+        while let workspace = unsafe rest.workspaces.popLast() { unsafe Self.free(workspace) }
     }
 
     /// Lends a workspace for one verification.
