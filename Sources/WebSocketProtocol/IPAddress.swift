@@ -75,6 +75,7 @@ public struct IPAddress: Hashable, Sendable {
     ///   - v6Length: how many bits of an IPv6 address stay; above 128 is 128, below 0 is 0.
     /// - Returns: the first address of the block that this one lies in.
     @inlinable
+    @inline(__always)
     package func masked(v4Length: Int, v6Length: Int) -> IPAddress {
         let length = isV4 ? 96 &+ Swift.min(Swift.max(v4Length, 0), 32) : Swift.min(Swift.max(v6Length, 0), 128)
         return masked(toBits: length)
@@ -82,6 +83,7 @@ public struct IPAddress: Hashable, Sendable {
 
     /// The first `length` of the 128 bits, the rest cleared.
     @inlinable
+    @inline(__always)
     package func masked(toBits length: Int) -> IPAddress {
         // A smart shift by 64 or more clears everything.
         IPAddress(high: high & ~(UInt64.max >> length), low: low & ~(UInt64.max >> Swift.max(length &- 64, 0)))

@@ -11,7 +11,7 @@ import WebSocketProtocol
 
 let million = 1_000_000
 /// Decisions of a batch, short enough that some batches are not interrupted.
-let count = 20_000
+let count = 2_000
 let keys = LimitKeyMaker(seed: (1, 2))
 
 /// Addresses of one client each, in an order of their own.
@@ -80,7 +80,7 @@ guard CommandLine.arguments.count == 2 else {
 if CommandLine.arguments[1] == "bare" {
     let slots = try BareSlots(keys: million) { address($0) }
     for order in Order.allCases {
-        let time = nanoseconds(rounds: 150) { _, round in
+        let time = nanoseconds(rounds: 3000) { _, round in
             var now = UInt64(round + 1) * 10_000_000_000
             var state = UInt64(round + 1) &* 0x9E37_79B9_7F4A_7C15
             for place in 0..<count {
@@ -115,13 +115,13 @@ for threads in threadCounts {
     for order in Order.allCases {
         passes += 1
         let first = start + passes * 10_000_000_000_000
-        let time = nanoseconds(rounds: 150, threads: threads) { worker, round in
+        let time = nanoseconds(rounds: 3000, threads: threads) { worker, round in
             var now = first + UInt64(round) * 10_000_000_000
             var state = UInt64(round * 64 + worker + 1) &* 0x9E37_79B9_7F4A_7C15
             for place in 0..<count {
                 now += 100
                 let number = order.next(&state, place &+ worker &* 7919)
-                _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), at: now)
+                _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), cost: 1, at: now)
             }
         }
         line("\(workload.name), \(order.rawValue), \(threads) threads", time, "ns")

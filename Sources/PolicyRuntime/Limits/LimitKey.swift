@@ -3,15 +3,21 @@ package import WebSocketProtocol
 /// What one counter of a table belongs to, as a keyed hash: a client cannot choose colliding ones.
 package struct LimitKey: Sendable, Equatable {
     /// Of the key itself; neither 0 nor all ones, which mark slots that are free or being taken.
-    let fingerprint: UInt64
+    @usableFromInline let fingerprint: UInt64
     /// Where an address counts by coarser blocks when the table is full; nil for all other keys.
-    let address: IPAddress?
+    @usableFromInline let address: IPAddress?
+
+    @inlinable
+    init(fingerprint: UInt64, address: IPAddress?) {
+        self.fingerprint = fingerprint
+        self.address = address
+    }
 }
 
 /// Makes keys with secrets of this process.
 package struct LimitKeyMaker: Sendable {
-    private let first: UInt64
-    private let second: UInt64
+    @usableFromInline let first: UInt64
+    @usableFromInline let second: UInt64
 
     package init(seed: (UInt64, UInt64)) {
         first = Self.spread(seed.0)
@@ -27,6 +33,8 @@ package struct LimitKeyMaker: Sendable {
     }
 
     /// Of a client's address, by its network.
+    @inlinable
+    @inline(__always)
     package func address(_ address: IPAddress, v4Bits: Int, v6Bits: Int) -> LimitKey {
         let exact = address.masked(v4Length: v4Bits, v6Length: v6Bits)
         return LimitKey(fingerprint: hash(exact.high, exact.low, 1), address: address)
@@ -66,15 +74,17 @@ package struct LimitKeyMaker: Sendable {
         return LimitKey(fingerprint: hash(fold(state ^ word, second), state, 5), address: nil)
     }
 
+    @inlinable
     @inline(__always)
-    private func hash(_ high: UInt64, _ low: UInt64, _ domain: UInt64) -> UInt64 {
+    func hash(_ high: UInt64, _ low: UInt64, _ domain: UInt64) -> UInt64 {
         let mixed = fold(high ^ first, low ^ second) ^ domain &* 0x9E37_79B9_7F4A_7C15
         let hash = fold(mixed ^ second, first | 1)
         return hash &+ 1 < 2 ? 1 : hash
     }
 
+    @inlinable
     @inline(__always)
-    private func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right)
         return product.high ^ product.low
     }

@@ -36,9 +36,14 @@ struct RateScale: Sendable {
     }
 
     /// Nanoseconds until as many hits would fit; nil where they never do.
+    @inline(__always)
     func wait(_ arrival: UInt64, _ present: UInt64, cost: UInt64) -> UInt64? {
         guard cost <= burst else { return nil }
         let excess = max(arrival, present) &+ cost &* step &- present &- tolerance
-        return (excess &+ units &- 1) / units
+        // Most rates count in nanoseconds.
+        return units == 1 ? excess : Self.roundedUp(excess, units)
     }
+
+    @inline(never)
+    private static func roundedUp(_ excess: UInt64, _ units: UInt64) -> UInt64 { (excess &+ units &- 1) / units }
 }

@@ -77,13 +77,22 @@ struct SlotWords: @unchecked Sendable {
             if fingerprint(slot) == key { return slot }
             place &+= 1
         }
-        return slotOfSecondGroup(key)
+        return unsafe Self.slotOfSecondGroup(key, words, groups)
     }
 
+    // Values, not the whole of them: what a hit of the first group needs stays in registers.
     @inline(never)
-    private func slotOfSecondGroup(_ key: UInt64) -> Int? {
-        let second = start(key, group: 1)
-        for slot in second..<(second &+ Self.groupSize) where fingerprint(slot) == key { return slot }
+    @unsafe
+    private static func slotOfSecondGroup(
+        _ key: UInt64,
+        _ words: UnsafeMutablePointer<Atomic<UInt64>>,
+        _ groups: UInt64
+    ) -> Int? {
+        let hash = key &* 0xD6E8_FEB8_6659_FD93
+        let second = Int(truncatingIfNeeded: hash.multipliedFullWidth(by: groups).high) &* groupSize
+        for slot in second..<(second &+ groupSize) where unsafe words[2 &* slot].load(ordering: .acquiring) == key {
+            return slot
+        }
         return nil
     }
 

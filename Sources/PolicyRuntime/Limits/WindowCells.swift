@@ -69,6 +69,7 @@ struct WindowCells: Sendable {
         memory.storeBytes(of: merged, toByteOffset: bit &>> 3, as: UInt64.self)
     }
 
+    @inline(__always)
     private func ring(_ place: Int) -> Ring {
         let header = headers[place]
         var ring = Ring(head: Int(header & 0xFFFF), used: Int(header >> 16 & 0x1_FFFF), newest: 0)
@@ -84,6 +85,7 @@ struct WindowCells: Sendable {
     }
 
     /// The moment at a place of the ring, from its lower bytes and the newest one.
+    @inline(__always)
     private func moment(_ ring: Ring, _ place: Int, _ index: Int) -> UInt64 {
         let low = low(place, wrapped(ring.head + index))
         return ring.newest &- ((ring.newest &- low) & mask)
@@ -93,28 +95,31 @@ struct WindowCells: Sendable {
         now >= period && moment <= now &- period
     }
 
-    private func expired(_ place: Int, at now: UInt64) -> Ring {
+    /// A place's ring with what lies in the window, and the time that counts: another thread may have brought a later one while this one
+    /// waited for the lock.
+    @inline(__always)
+    private func live(_ place: Int, at moment: UInt64) -> (ring: Ring, now: UInt64) {
         var ring = ring(place)
-        guard ring.used > 0, !isOver(ring.newest, at: now) else { return Ring(head: 0, used: 0, newest: 0) }
-        while ring.used > 0, isOver(moment(ring, place, 0), at: now) {
-            ring.head = wrapped(ring.head + 1)
-            ring.used -= 1
+        let now = max(moment, ring.newest)
+        guard ring.used > 0, !isOver(ring.newest, at: now) else { return (Ring(head: 0, used: 0, newest: 0), now) }
+        while ring.used > 0, isOver(self.moment(ring, place, 0), at: now) {
+            ring.head = wrapped(ring.head &+ 1)
+            ring.used &-= 1
         }
-        return ring
+        return (ring, now)
     }
 
-    /// The time that counts for a place: another thread may have brought a later one while this one waited for the lock.
-    private func present(_ place: Int, _ now: UInt64) -> UInt64 { max(now, ring(place).newest) }
-
     /// Takes `cost` hits at once, or nothing.
-    mutating func take(_ cost: Int, at place: Int, now: UInt64) -> LimitAnswer {
-        let now = present(place, now)
-        var ring = expired(place, at: now)
+    mutating func take(_ cost: Int, at place: Int, now moment: UInt64) -> LimitAnswer {
+        guard cost <= count else { return .refused(retryAfter: nil) }
+        var (ring, now) = live(place, at: moment)
         let answer = answer(cost, ring, place, now)
         if case .taken = answer {
-            for _ in 0..<cost {
-                setLow(place, wrapped(ring.head + ring.used), now)
-                ring.used += 1
+            var left = cost
+            while left > 0 {
+                setLow(place, wrapped(ring.head &+ ring.used), now)
+                ring.used &+= 1
+                left &-= 1
             }
             if cost > 0 { ring.newest = now }
         }
@@ -123,9 +128,9 @@ struct WindowCells: Sendable {
     }
 
     /// What `take` would say of one hit.
-    func peek(at place: Int, now: UInt64) -> LimitAnswer {
-        let now = present(place, now)
-        return answer(1, expired(place, at: now), place, now)
+    func peek(at place: Int, now moment: UInt64) -> LimitAnswer {
+        let (ring, now) = live(place, at: moment)
+        return answer(1, ring, place, now)
     }
 
     private func answer(_ cost: Int, _ ring: Ring, _ place: Int, _ now: UInt64) -> LimitAnswer {
@@ -148,7 +153,7 @@ struct WindowCells: Sendable {
 
     /// The moments that lie in a place's window, oldest first.
     func moments(at place: Int, now: UInt64) -> [UInt64] {
-        let ring = expired(place, at: present(place, now))
+        let ring = live(place, at: now).ring
         return (0..<ring.used).map { moment(ring, place, $0) }
     }
 
