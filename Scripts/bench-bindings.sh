@@ -21,8 +21,13 @@ YAML
 .build/c/wspolicy compile "$scratch/policy.yaml" -o "$scratch/message.wsplan" >/dev/null
 "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -I.build/c Benchmarks/Peers/c_calls.c -L.build/c -lwspolicy \
     -Wl,-rpath,"$PWD/.build/c" -o "$scratch/c_calls"
-Scripts/python-environment.sh 'cffi>=1.15'
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .build/python/dist/*.whl
+# The distribution's Python where there is one: it is what servers run, and is built with its profile, which version managers leave out.
+python=/usr/bin/python3
+"$python" -c 'import ensurepip, venv' 2>/dev/null || python=.venv/bin/python
+"$python" -m venv "$scratch/venv"
+python=$scratch/venv/bin/python
+"$python" -m pip install --quiet --disable-pip-version-check 'cffi>=1.15'
+"$python" -m pip install --quiet --disable-pip-version-check --no-deps .build/python/dist/*.whl
 
 # Swift's call: the difference of two run lengths in CPU time, so that the start of the process is in neither.
 swift_call() {
@@ -35,8 +40,8 @@ swift_call() {
 for _ in 1 2 3; do
     swift_call
     "$scratch/c_calls" "$scratch/message.wsplan" "$scratch/FinanceHub.json"
-    .venv/bin/python Benchmarks/Peers/python_calls.py "$scratch/message.wsplan" "$scratch/FinanceHub.json"
-done | awk '
+    "$python" Benchmarks/Peers/python_calls.py "$scratch/message.wsplan" "$scratch/FinanceHub.json"
+done | awk -v python="$("$python" -c 'import platform; print(platform.python_version())')" '
     { name = $1 " " $2; if (!(name in best) || $3 < best[name]) best[name] = $3 }
     END {
         print "nanoseconds a message of 109 bytes"
@@ -44,5 +49,5 @@ done | awk '
         printf "C, moment given                 %6.1f   %+.1f\n", best["c moment"], best["c moment"] - best["swift call"]
         printf "C, 64 messages in a call        %6.1f   %+.1f\n", best["c batch"], best["c batch"] - best["swift call"]
         printf "C, the system'"'"'s clocks           %6.1f\n", best["c clock"]
-        printf "Python, the system'"'"'s clocks      %6.1f\n", best["python single"]
+        printf "Python, the system'"'"'s clocks      %6.1f   (Python %s)\n", best["python single"], python
     }'

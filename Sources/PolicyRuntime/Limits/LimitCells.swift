@@ -29,15 +29,20 @@ struct LimitCells: Sendable {
         let added = wanted - allocated
         switch rule {
         case .rate:
-            // Not by doubling: the tables of a policy have the size that it says.
-            rates.reserveCapacity(wanted)
+            rates.reserveCapacity(Self.room(wanted, of: capacity, byteCount: capacity * MemoryLayout<RateCell>.stride))
             rates.append(contentsOf: repeatElement(RateCell(), count: added))
-        case .atMost: windows?.grow(by: added)
+        case .atMost: windows?.grow(by: added, of: capacity)
         case .concurrent:
-            counts.reserveCapacity(wanted)
+            counts.reserveCapacity(Self.room(wanted, of: capacity, byteCount: capacity * MemoryLayout<Count>.stride))
             counts.append(contentsOf: repeatElement(Count(), count: added))
         }
         allocated = wanted
+    }
+
+    /// How many places to make room for: all at once, which the system gives page by page as it is written, so that nothing is copied and
+    /// left behind; of very large tables only those that are wanted, since no system may have room for all.
+    static func room(_ wanted: Int, of capacity: Int, byteCount: Int) -> Int {
+        byteCount <= 64 << 20 ? capacity : wanted
     }
 
     /// Takes `cost` from the counter at a place, or nothing.

@@ -31,13 +31,17 @@ struct WindowCells: Sendable {
         mask = .max &>> UInt64(64 &- width)
     }
 
-    mutating func grow(by places: Int) {
-        headers.reserveCapacity(headers.count + places)
+    /// Makes room for more places, of so many at last.
+    mutating func grow(by places: Int, of capacity: Int) {
+        let wanted = headers.count + places
+        let room = LimitCells.room(wanted, of: capacity, byteCount: byteCount(capacity))
+        headers.reserveCapacity(room)
+        bytes.reserveCapacity(byteCount(room))
         headers.append(contentsOf: repeatElement(0, count: places))
-        let byteCount = (headers.count * count * width + 7) / 8 + 8
-        bytes.reserveCapacity(byteCount)
-        bytes.append(contentsOf: repeatElement(0, count: byteCount - bytes.count))
+        bytes.append(contentsOf: repeatElement(0, count: byteCount(headers.count) - bytes.count))
     }
+
+    private func byteCount(_ places: Int) -> Int { (places * count * width + 7) / 8 + 8 }
 
     private struct Ring {
         var head: Int

@@ -31,7 +31,7 @@ struct LimitThreadTests {
 
     @Test func `a moment that comes late counts as the newest of its window`() {
         var cells = WindowCells(count: 10, period: 1_000_000_000)
-        cells.grow(by: 1)
+        cells.grow(by: 1, of: 1)
         let start: UInt64 = 70_000_000_000
         var taken = 0
         for moment in [10, 10, 10, 10, 10, 10, 10, 10, 10, 8, 11, 9, 12, 7, 13]
