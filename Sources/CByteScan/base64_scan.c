@@ -81,13 +81,13 @@ __attribute__((target("avx2"))) static bool decode_blocks(const uint8_t *text, s
 
 bool base64_decode_url(const uint8_t *text, size_t count, uint8_t *bytes) {
     if (count % 4 == 1) return false;
-    return __builtin_cpu_supports("avx2") ? decode_blocks(text, count, bytes) : decode(text, count, bytes);
+    return __builtin_cpu_supports("avx2") ? decode_blocks(text, count, bytes) : base64_decode_url_slowly(text, count, bytes);
 }
 
 #else
 
 bool base64_decode_url(const uint8_t *text, size_t count, uint8_t *bytes) {
-    return count % 4 != 1 && decode(text, count, bytes);
+    return base64_decode_url_slowly(text, count, bytes);
 }
 
 #endif

@@ -61,8 +61,11 @@ struct VerifiedSlot: ~Copyable, @unchecked Sendable {
         self.identity = identity
     }
 
-    /// Forgets the token; its memory stays for the next one.
+    /// Forgets the token; its memory, cleared, stays for the next one.
     mutating func remove() {
+        // As many bytes were kept.
+        unsafe bytes?.update(repeating: 0, count: count)
+        count = 0
         identity = Self.nobody
         validity = 0..<0
     }

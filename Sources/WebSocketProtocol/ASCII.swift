@@ -1,5 +1,3 @@
-import CByteScan
-
 /// Character classes that the grammars of RFC 9110, 3986 and 6454 are made of.
 @usableFromInline package enum ASCII {
     /// Eight bytes of 0x01.
@@ -50,21 +48,11 @@ import CByteScan
     }
 
     /// How many of all bytes are neither printable ASCII nor a space, tabs and bytes from 0x80 on among them.
-    package static func unprintableCount(in bytes: Span<UInt8>) -> Int {
-        // The bytes are as many as the span says.
-        unsafe bytes.withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return 0 }
-            return Int(unsafe byte_scan_unprintable_count(start, bytes.count))
-        }
-    }
+    package static func unprintableCount(in bytes: Span<UInt8>) -> Int { ByteScan.unprintableCount(bytes) }
 
     /// Whether the bytes in `range` are printable ASCII without a space and without `#`, as those of a request target are.
     package static func isTarget(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
-        // The bytes are as many as the span says, which has checked the range.
-        unsafe bytes.extracting(range).withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return true }
-            return unsafe byte_scan_is_target(start, bytes.count)
-        }
+        ByteScan.isTarget(bytes.extracting(range))
     }
 
     /// Whether `byte` is a space or a tab.

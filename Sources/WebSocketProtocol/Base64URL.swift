@@ -1,5 +1,3 @@
-import CByteScan
-
 /// Base64 with the alphabet of URLs and file names (RFC 4648 §5), read strictly.
 ///
 /// No padding, no other character, no set bit in the last character that carries nothing: one sequence of bytes has one text.
@@ -24,18 +22,7 @@ package enum Base64URL {
     ) -> Bool {
         guard let decodedCount = decodedCount(of: range.count) else { return false }
         guard decodedCount > 0 else { return true }
-        var isCanonical = false
-        // The text is as long as the span says, and there is room for what it decodes to.
-        unsafe bytes.extracting(range).withUnsafeBufferPointer { text in
-            output.append(addingCapacity: decodedCount) { room in
-                unsafe room.withUnsafeMutableBufferPointer { room, count in
-                    guard let characters = text.baseAddress, let bytes = room.baseAddress else { return }
-                    isCanonical = unsafe base64_decode_url(characters, text.count, bytes + count)
-                    if isCanonical { count &+= decodedCount }
-                }
-            }
-        }
-        return isCanonical
+        return ByteScan.decodeBase64URL(bytes.extracting(range), count: decodedCount, into: &output)
     }
 
     /// Appends the bytes of a text that fills `bytes` to `output`; false where it is not canonical.

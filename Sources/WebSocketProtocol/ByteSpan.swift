@@ -1,5 +1,3 @@
-import CByteScan
-
 extension Span<UInt8> {
     /// The eight bytes from `offset` on, the first of them in the lowest bits; `offset` is at most `count - 8`.
     @inlinable @inline(__always)
@@ -94,11 +92,7 @@ extension Span<UInt8> {
 
     /// The first place of `byte` in `range`, looked for as the C library does it best on this machine.
     package func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        // The bytes are as many as the span says, which has checked the range.
-        let place = unsafe extracting(range).withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress else { return range.count }
-            return Int(unsafe byte_scan_first(start, bytes.count, byte))
-        }
+        let place = ByteScan.first(byte, in: extracting(range))
         return place < range.count ? range.lowerBound &+ place : nil
     }
 

@@ -127,6 +127,10 @@ struct RefusalTests {
             ]
         )
         let end = #""exp":\#(Self.now + 60)"#
+        let schemas = [
+            "{}", "{ required: [user_id] }", "{ patternProperties: { '^x': { type: string } } }",
+            "{ properties: { user_id: {}, exp: {} }, additionalProperties: false }",
+        ]
         for claims in [
             "", "null", "[]", "{", #"{"user_id":42,\#(end),"exp":\#(Self.now + 61)}"#,
             #"{"user_id":42,"user\u005fid":43,\#(end)}"#, #"{"user_id":42,\#(end),"x":{"y":1,"y":2}}"#,
@@ -135,6 +139,11 @@ struct RefusalTests {
             #"{"user_id":42,\#(end),"x":"\#(String(repeating: "x", count: 8192))"}"#,
         ] {
             #expect(fixture.violation(TokenFixture.token(claims)) == .tokenInvalid, "\(claims.prefix(60))")
+            // A claims schema, fitting or not, makes it nothing else.
+            for schema in schemas {
+                let violation = try TokenFixture(claims: schema).violation(TokenFixture.token(claims))
+                #expect(violation == .tokenInvalid, "\(schema): \(claims.prefix(60))")
+            }
         }
         let header = TokenFixture.base64url(#"{"alg":"HS256"}"#.utf8)
         let broken = TokenFixture.base64url(

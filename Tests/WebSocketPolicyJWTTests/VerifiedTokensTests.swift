@@ -70,6 +70,52 @@ struct VerifiedTokensTests {
         #expect(tokens.identity(at: nil, long.span, 7, 5) == nil)
     }
 
+    @Test func `a slot is used again for tokens of any length, and each is compared whole`() {
+        let tokens = VerifiedTokens()
+        let identity = TokenIdentity(of: nil, closesAt: nil, payload: [])
+        let place = tokens.place(of: Array("any".utf8).span, 1)
+        func isKept(_ bytes: [UInt8]) -> Bool { tokens.identity(at: place, bytes.span, 1, 5) != nil }
+        var before: [UInt8] = []
+        for length in [1, 15, 16, 17, 2048, 31, 32, 33, 128, 129, 1, 300] {
+            let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ length) }
+            tokens.keep(identity, at: place, bytes.span, 1, validity: 0..<9)
+            #expect(isKept(bytes))
+            #expect(!isKept(before), "after \(length)")
+            #expect(!isKept(bytes.dropLast()) && !isKept(bytes + [0]))
+            for index in bytes.indices {
+                var other = bytes
+                other[index] ^= 0x80
+                #expect(!isKept(other), "\(index) of \(length)")
+            }
+            before = bytes
+        }
+        tokens.removeAll()
+        #expect(!isKept(before) && !isKept([]))
+        tokens.keep(identity, at: place, before.span, 1, validity: 0..<9)
+        #expect(isKept(before))
+    }
+
+    @Test func `a subject is the same however it is written, and its name too`() throws {
+        let fixture = try TokenFixture()
+        func subject(_ claims: String) -> [UInt8]? {
+            guard case .accepted(let identity) = fixture.verdict(TokenFixture.token(claims)) else { return nil }
+            #expect(identity.withSubject { span in span.indices.map { span[$0] } } == identity.subject)
+            return identity.subject
+        }
+        let end = #""exp":\#(Self.now + 60)"#
+        for claims in [
+            #"{"user_id":"ann",\#(end)}"#, #"{"user_id":"\u0061nn",\#(end)}"#, #"{\#(end),"user\u005fid":"a\u006en"}"#,
+            #"{ "x" : {"user_id":"bob"}, "user_id" : "ann" , \#(end) }"#,
+        ] { #expect(subject(claims) == Array("ann".utf8), "\(claims)") }
+        #expect(subject(#"{"user_id":-7,\#(end)}"#) == Array("-7".utf8))
+        for wrong in [#""""#, "1.5", "1e3", "true", "null", "[]", "{}"] {
+            #expect(
+                fixture.violation(TokenFixture.token(#"{"user_id":\#(wrong),\#(end)}"#)) == .tokenInvalid,
+                "\(wrong)"
+            )
+        }
+    }
+
     @Test func `a hundred thousand tokens take no more room than the first thousands`() {
         let tokens = VerifiedTokens()
         let identity = TokenIdentity(of: nil, closesAt: nil, payload: [])

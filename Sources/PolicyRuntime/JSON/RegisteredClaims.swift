@@ -3,7 +3,6 @@
 /// Of a repeated member the first counts. On bytes that are not well-formed it finds wrong values or none.
 package struct RegisteredClaims: Sendable {
     package private(set) var issuer: JSONLookup.Value?
-    package private(set) var subject: JSONLookup.Value?
     package private(set) var audience: JSONLookup.Value?
     package private(set) var expiry: JSONLookup.Value?
     package private(set) var notBefore: JSONLookup.Value?
@@ -67,7 +66,6 @@ package struct RegisteredClaims: Sendable {
     private mutating func note(_ name: UInt32, _ value: JSONLookup.Value) {
         switch name {
         case 0x73_73_69: issuer = issuer ?? value
-        case 0x62_75_73: subject = subject ?? value
         case 0x64_75_61: audience = audience ?? value
         case 0x70_78_65: expiry = expiry ?? value
         case 0x66_62_6E: notBefore = notBefore ?? value

@@ -40,9 +40,10 @@ struct LimitCells: Sendable {
     }
 
     /// How many places to make room for: all at once, which the system gives page by page as it is written, so that nothing is copied and
-    /// left behind; of very large tables only those that are wanted, since no system may have room for all.
+    /// left behind; of parts beyond 4 MiB only those that are wanted, since no system may have room for all of a
+    /// very large table.
     static func room(_ wanted: Int, of capacity: Int, byteCount: Int) -> Int {
-        byteCount <= 64 << 20 ? capacity : wanted
+        byteCount <= 4 << 20 ? capacity : wanted
     }
 
     /// Takes `cost` from the counter at a place, or nothing.

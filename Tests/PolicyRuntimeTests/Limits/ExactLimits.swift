@@ -74,8 +74,6 @@ enum ExactLimit {
             self = .bucket(bucket)
             return (true, nil)
         case .window(var window):
-            // What comes late counts at the newest hit's moment.
-            let now = max(now, window.moments.last ?? now)
             guard cost <= window.count else { return (false, nil) }
             window.moments = window.live(at: now)
             defer { self = .window(window) }

@@ -34,19 +34,7 @@ struct LimitModelTests {
         }
     }
 
-    /// The time that counts for a table: what goes back by less than a millisecond counts as it is, but not before the first hit.
-    private struct ModelClock {
-        let isAtomic: Bool
-        var seen: UInt64 = 0
-        var first: UInt64?
-
-        mutating func present(_ now: UInt64) -> UInt64 {
-            if now >= seen + LimitClock.grain { seen = now }
-            return max(now, seen, isAtomic ? first ?? 0 : 0)
-        }
-    }
-
-    private static func model(_ quantity: LimitRule.Quantity) -> ExactLimit {
+    private static func model(_ quantity: LimitRule.Quantity, at now: UInt64) -> ExactLimit {
         switch quantity {
         case .rate(let count, let period, let burst):
             .bucket(
@@ -55,7 +43,7 @@ struct LimitModelTests {
                     period: Int128(period),
                     burst: Int128(burst),
                     tokens: Fraction(Int128(burst)),
-                    moment: 0
+                    moment: Int128(now)
                 )
             )
         case .atMost(let count, let period): .window(ExactLimit.Window(count: count, period: Int128(period)))
@@ -98,31 +86,30 @@ struct LimitModelTests {
             let table = try LimitTable(LimitRule(quantity: quantity, tableSize: 256), Self.keys)
             if table.isAtomic { answers.atomic += 1 } else { answers.locked += 1 }
             var now: UInt64 = .random(in: 0...(1 << 40), using: &generator)
-            var clock = ModelClock(isAtomic: table.isAtomic)
+            var latest: UInt64 = 0
             var models: [Int: ExactLimit] = [:]
             var held: [Int: [LimitTable.Place]] = [:]
             var edge: UInt64?
             for _ in 0..<250 {
                 now = Self.step(now, quantity, edge, &generator)
-                let present = clock.present(now)
+                latest = max(latest, now)
                 let number = Int.random(in: 0..<4, using: &generator)
                 let key = Self.keys.number(UInt64(number))
                 let cost = Int.random(in: 0..<5, using: &generator) == 0 ? Int.random(in: 1...6, using: &generator) : 1
-                var model = models[number] ?? Self.model(quantity)
+                var model = models[number] ?? Self.model(quantity, at: latest)
                 if case .concurrent = quantity, Bool.random(using: &generator), let place = held[number]?.popLast() {
                     table.giveBack(place)
                     model.giveBack()
                 }
                 var trial = model
-                let (couldTake, _) = trial.take(1, at: Int128(present))
+                let (couldTake, _) = trial.take(1, at: Int128(latest))
                 let peeked = table.peek(key, at: now)
-                #expect((peeked == .taken) == couldTake, "\(quantity) at \(present)")
-                let (isTaken, wait) = model.take(cost, at: Int128(present))
-                clock.first = clock.first ?? present
+                #expect((peeked == .taken) == couldTake, "\(quantity) at \(latest)")
+                let (isTaken, wait) = model.take(cost, at: Int128(latest))
                 let (answer, place) = table.take(key, cost: UInt64(cost), at: now)
                 #expect(place.level == 0)
                 let expected = isTaken ? LimitAnswer.taken : .refused(retryAfter: wait.map { UInt64($0) })
-                #expect(answer == expected, "\(quantity) cost \(cost) at \(present)")
+                #expect(answer == expected, "\(quantity) cost \(cost) at \(latest)")
                 guard answer == expected else { return }
                 if isTaken { answers.taken += 1 } else { answers.refused += 1 }
                 if isTaken, case .concurrent = quantity {
@@ -142,7 +129,7 @@ struct LimitModelTests {
             let quantity = Self.quantity(&generator)
             var cells = LimitCells(quantity, capacity: 1)
             var now: UInt64 = .random(in: 0...(1 << 40), using: &generator)
-            var model = Self.model(quantity)
+            var model = Self.model(quantity, at: now)
             var edge: UInt64?
             for _ in 0..<200 {
                 now = max(now, Self.step(now, quantity, edge, &generator))
@@ -178,7 +165,7 @@ struct LimitModelTests {
                 let key = Self.keys.address(IPAddress(v4: address), v4Bits: 32, v6Bits: 64)
                 let (answer, place) = table.take(key, at: now)
                 levels.insert(place.level)
-                var model = models[address] ?? Self.model(quantity)
+                var model = models[address] ?? Self.model(quantity, at: start)
                 if answer == .taken { #expect(model.take(1, at: Int128(now)).isTaken, "\(quantity) at \(now)") }
                 models[address] = model
             }
