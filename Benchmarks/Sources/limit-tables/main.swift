@@ -10,8 +10,9 @@ import WebSocketProtocol
 // Printed as tab-separated lines: name, figure, unit. One limit a process: memory that another one gave back would count for less.
 
 let million = 1_000_000
-/// Decisions of a batch, short enough that some batches are not interrupted.
-let count = 2_000
+/// Decisions of a batch: of one thread few, so that some batches are not interrupted; of several so many that all of them count at the
+/// same time.
+func batch(_ threads: Int) -> Int { threads == 1 ? 2_000 : 20_000 }
 let keys = LimitKeyMaker(seed: (1, 2))
 
 /// Addresses of one client each, in an order of their own.
@@ -24,16 +25,16 @@ func residentBytes() -> Int {
 }
 
 /// Nanoseconds of one decision of a batch, over all threads together, in the best of several batches.
-func nanoseconds(rounds: Int, threads: Int = 1, _ body: @escaping @Sendable (Int, Int) -> Void) -> Double {
+func nanoseconds(threads: Int = 1, _ body: @escaping @Sendable (Int, Int) -> Void) -> Double {
     var best = Double.infinity
-    for round in 0..<rounds {
+    for round in 0..<(threads == 1 ? 3_000 : 150) {
         let start = DispatchTime.now().uptimeNanoseconds
         if threads == 1 {
             body(0, round)
         } else {
             DispatchQueue.concurrentPerform(iterations: threads) { body($0, round) }
         }
-        best = min(best, Double(DispatchTime.now().uptimeNanoseconds - start) / Double(count * threads))
+        best = min(best, Double(DispatchTime.now().uptimeNanoseconds - start) / Double(batch(threads) * threads))
     }
     return best
 }
@@ -80,10 +81,10 @@ guard CommandLine.arguments.count == 2 else {
 if CommandLine.arguments[1] == "bare" {
     let slots = try BareSlots(keys: million) { address($0) }
     for order in Order.allCases {
-        let time = nanoseconds(rounds: 3000) { _, round in
+        let time = nanoseconds { _, round in
             var now = UInt64(round + 1) * 10_000_000_000
             var state = UInt64(round + 1) &* 0x9E37_79B9_7F4A_7C15
-            for place in 0..<count {
+            for place in 0..<batch(1) {
                 now += 100
                 _ = slots.take(address(order.next(&state, place)), at: now)
             }
@@ -115,10 +116,10 @@ for threads in threadCounts {
     for order in Order.allCases {
         passes += 1
         let first = start + passes * 10_000_000_000_000
-        let time = nanoseconds(rounds: 3000, threads: threads) { worker, round in
+        let time = nanoseconds(threads: threads) { worker, round in
             var now = first + UInt64(round) * 10_000_000_000
             var state = UInt64(round * 64 + worker + 1) &* 0x9E37_79B9_7F4A_7C15
-            for place in 0..<count {
+            for place in 0..<batch(threads) {
                 now += 100
                 let number = order.next(&state, place &+ worker &* 7919)
                 _ = table.take(keys.address(address(number), v4Bits: 32, v6Bits: 64), cost: 1, at: now)
