@@ -11,10 +11,12 @@ static size_t count_unprintable(const uint8_t *bytes, size_t count) {
 }
 
 static bool is_target(const uint8_t *bytes, size_t count) {
+    // To its end, whatever it finds: so compilers make it wide.
+    bool is_other = false;
     for (size_t index = 0; index < count; index += 1) {
-        if (is_unprintable(bytes[index]) || bytes[index] == 0x20 || bytes[index] == '#') return false;
+        is_other |= is_unprintable(bytes[index]) | (bytes[index] == 0x20) | (bytes[index] == '#');
     }
-    return true;
+    return !is_other;
 }
 
 #if defined(__x86_64__)

@@ -3,8 +3,8 @@
 /// The pointers are valid as long as the `Plan` that gave the view out is alive; indices come from the plan itself and
 /// were checked when it was verified, so reads here check nothing.
 @safe
-// @unchecked: no lock guards the memory behind the pointers, and none is needed: it is written before the plan is shared, and never
-// again; threads only read it.
+// @unchecked: no lock guards the memory behind the pointers, and none is needed: it is written before another thread can see the
+// plan, and never again, and the plan that owns it lives as long as a view is used; threads only read, so that no two meet in a write.
 @usableFromInline package struct PlanView: @unchecked Sendable {
     @usableFromInline let words: UnsafePointer<UInt32>
     @usableFromInline let bytes: UnsafePointer<UInt8>

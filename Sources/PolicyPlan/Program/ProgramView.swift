@@ -3,8 +3,8 @@
 /// Reads only; the memory stays as it is while the view is used. Accessors take offsets from the section's first byte and
 /// test nothing: they are for programs that `ProgramVerifier` has walked, and for the verifier itself, which tests first.
 @safe
-// @unchecked: no lock guards the bytes behind the pointer, and none is needed: they never change while a view is used; threads only
-// read them.
+// @unchecked: no lock guards the bytes behind the pointer, and none is needed: they are written before a view of them is made, and
+// stay as they are while one is used; threads only read, so that no two meet in a write.
 @usableFromInline package struct ProgramView: @unchecked Sendable {
     @usableFromInline package let base: UnsafeRawPointer
     package let byteCount: Int

@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// Sixteen slots are a group, and a key lies in one of two groups of its part: in the emptier one when it comes.
 @safe
-// @unchecked: what the memory holds is reached through `parts`, each under its lock; the pointer itself never changes, and only
-// `deinit` uses it.
+// @unchecked: its one property, `parts`, never changes; what that leads to is touched under the lock of each part, its `state`, and
+// given back in `deinit`, when no thread has the slots any more.
 final class LockedSlots: @unchecked Sendable {
     private static var groupSize: Int { LimitMemory.lockedGroup }
 
@@ -20,7 +20,8 @@ final class LockedSlots: @unchecked Sendable {
 
     /// The parts as a value that is copied without counting references; whoever holds it also holds the slots.
     @safe
-    // @unchecked: what a part holds is touched under that part's lock, its `state`, and the pointer to the parts never changes.
+    // @unchecked: what a part holds is touched under that part's lock, its `state`; the pointer to the parts and their number never
+    // change, and the slots that own them live as long as whoever counts.
     struct Parts: @unchecked Sendable {
         fileprivate let parts: UnsafeMutablePointer<Part>
         /// A power of two.

@@ -3,7 +3,8 @@
 ///
 /// `Synchronization.Mutex` waits by futexes in code that is not instrumented, so that the sanitizer would call each lock a race.
 @safe
-// @unchecked: the value is touched under the lock alone, and the pointer to the lock never changes.
+// @unchecked: the value is touched under the lock alone, by `withLock`; the pointer to the lock never changes and is freed in
+// `deinit`, when no thread has it any more.
 struct Mutex<Value>: ~Copyable, @unchecked Sendable {
     private final class Box {
         var value: Value

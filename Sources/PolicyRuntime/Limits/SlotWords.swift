@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Whoever holds it also holds the `AtomicSlots` that own the memory.
 @safe
-// @unchecked: no lock guards the words, which are atomics, and the pointer to them never changes.
+// @unchecked: no lock guards the words, and none is needed: each is an atomic. The pointer to them, their number and the scale never
+// change, and the slots that own the memory live as long as whoever counts.
 struct SlotWords: @unchecked Sendable {
     static var groupSize: Int { LimitMemory.atomicGroup }
     /// The fingerprint of a slot that is being taken.
@@ -56,9 +57,12 @@ struct SlotWords: @unchecked Sendable {
 
     /// The first slot of the first or second group of a key.
     @inline(__always)
-    func start(_ key: UInt64, group: Int) -> Int {
+    func start(_ key: UInt64, group: Int) -> Int { Self.start(key, group: group, of: groups) }
+
+    @inline(__always)
+    private static func start(_ key: UInt64, group: Int, of groups: UInt64) -> Int {
         let hash = group == 0 ? key : key &* 0xD6E8_FEB8_6659_FD93
-        return Int(truncatingIfNeeded: hash.multipliedFullWidth(by: groups).high) &* Self.groupSize
+        return Int(truncatingIfNeeded: hash.multipliedFullWidth(by: groups).high) &* groupSize
     }
 
     /// A slot of a group, in the order in which a key looks for one: it begins at a place of its own, so that most keys lie where
@@ -88,8 +92,7 @@ struct SlotWords: @unchecked Sendable {
         _ words: UnsafeMutablePointer<Atomic<UInt64>>,
         _ groups: UInt64
     ) -> Int? {
-        let hash = key &* 0xD6E8_FEB8_6659_FD93
-        let second = Int(truncatingIfNeeded: hash.multipliedFullWidth(by: groups).high) &* groupSize
+        let second = start(key, group: 1, of: groups)
         for slot in second..<(second &+ groupSize) where unsafe words[2 &* slot].load(ordering: .acquiring) == key {
             return slot
         }

@@ -115,7 +115,6 @@ struct WindowCells: Sendable {
 
     /// Takes `cost` hits at once, or nothing.
     mutating func take(_ cost: Int, at place: Int, now moment: UInt64) -> LimitAnswer {
-        guard cost <= count else { return .refused(retryAfter: nil) }
         var (ring, now) = live(place, at: moment)
         let answer = answer(cost, ring, place, now)
         if case .taken = answer {

@@ -154,14 +154,6 @@ final class KeyRing: Sendable {
         at now: Int64
     ) -> Answer {
         guard let entries = keys[record] else { return .noKey }
-        if entries.count == 1, let own = entries.first {
-            // The same by one look: nothing else could be chosen.
-            guard own.key.algorithms.contains(algorithm), id == nil || own.key.id == nil || own.key.id == id else {
-                return .noKey
-            }
-            guard now < own.usableUntil else { return .stale }
-            return own.key.verifies(signature, of: signed, by: algorithm) ? .signed(until: own.usableUntil) : .unsigned
-        }
         var named: Entry?
         var namedCount = 0
         for entry in entries where entry.key.algorithms.contains(algorithm) && entry.key.id != nil {
